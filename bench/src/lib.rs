@@ -1,0 +1,1 @@
+//! Seeded generator of a believable company, and load

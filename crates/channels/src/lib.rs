@@ -1,0 +1,1 @@
+//! Mail (mbox, .eml) into communications

@@ -1,0 +1,1 @@
+//! People, org tree, credentials, sessions

@@ -1,0 +1,1 @@
+//! HTTP API, OpenAPI, embedded web application

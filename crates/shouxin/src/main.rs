@@ -1,0 +1,2 @@
+//! The Shouxin binary.
+fn main() {}

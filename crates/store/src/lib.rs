@@ -1,0 +1,1 @@
+//! SQLite (SQLCipher) and PostgreSQL behind one executor

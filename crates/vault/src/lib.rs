@@ -1,0 +1,1 @@
+//! Keys, encryption, masks, detection, blind index
