@@ -1,0 +1,130 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api } from './client';
+import type {
+  AssignResult, Condition, CountedPage, FieldValues, ObjectName, Page, RecordItem, Related, RevealResult, SearchResult,
+  TimelineEvent,
+} from './types';
+
+/** Rows per request of an endless list. */
+export const PAGE_SIZE = 100;
+
+/** What a list asks for; the same as its state in the address bar. */
+export interface ListRequest {
+  filter?: Condition | undefined;
+  sort?: string | undefined;
+  search?: string | undefined;
+}
+
+export const recordKeys = {
+  all: ['records'] as const,
+  object: (object: ObjectName) => ['records', object] as const,
+  list: (object: ObjectName, request: ListRequest) => ['records', object, 'list', request] as const,
+  one: (object: ObjectName, id: string) => ['records', object, 'one', id] as const,
+};
+
+function listParams(request: ListRequest, limit: number, cursor: string | null) {
+  return {
+    limit,
+    cursor,
+    sort: request.sort,
+    search: request.search,
+    filter: request.filter === undefined ? undefined : JSON.stringify(request.filter),
+  };
+}
+
+export function recordPagesQuery(object: ObjectName, request: ListRequest, pageSize = PAGE_SIZE) {
+  return infiniteQueryOptions({
+    queryKey: [...recordKeys.list(object, request), pageSize],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<CountedPage<RecordItem>>(`/records/${object}`, listParams(request, pageSize, pageParam), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+/** The first rows only: pickers, home page, boards. */
+export function recordTopQuery(object: ObjectName, request: ListRequest, limit: number) {
+  return queryOptions({
+    queryKey: [...recordKeys.list(object, request), 'top', limit],
+    queryFn: ({ signal }) =>
+      api.get<CountedPage<RecordItem>>(`/records/${object}`, listParams(request, limit, null), signal),
+  });
+}
+
+export function recordQuery(object: ObjectName, id: string) {
+  return queryOptions({
+    queryKey: recordKeys.one(object, id),
+    queryFn: ({ signal }) => api.get<RecordItem>(`/records/${object}/${id}`, undefined, signal),
+  });
+}
+
+export function relatedQuery(object: ObjectName, id: string) {
+  return queryOptions({
+    queryKey: [...recordKeys.one(object, id), 'related'],
+    queryFn: ({ signal }) => api.get<Related>(`/records/${object}/${id}/related`, undefined, signal),
+  });
+}
+
+export interface TimelineRequest {
+  kinds?: string | undefined;
+  channel?: string | undefined;
+  person?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+export function timelineQuery(customer: string, request: TimelineRequest) {
+  return infiniteQueryOptions({
+    queryKey: [...recordKeys.one('customer', customer), 'timeline', request],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<TimelineEvent>>(
+        `/records/customer/${customer}/timeline`,
+        { ...request, cursor: pageParam, limit: 30 },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export function historyQuery(object: ObjectName, id: string) {
+  return infiniteQueryOptions({
+    queryKey: [...recordKeys.one(object, id), 'history'],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<TimelineEvent>>(`/records/${object}/${id}/history`, { cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export function searchQuery(text: string, objects?: readonly ObjectName[]) {
+  return queryOptions({
+    queryKey: ['search', text, objects ?? 'all'],
+    queryFn: ({ signal }) =>
+      api.get<SearchResult>('/search', { q: text, objects: objects?.join(','), limit: 20 }, signal),
+    enabled: text.trim() !== '',
+    staleTime: 10_000,
+  });
+}
+
+export function duplicatesQuery(values: { phone?: string; email?: string; name?: string }) {
+  return queryOptions({
+    queryKey: ['duplicates', values],
+    queryFn: ({ signal }) => api.get<{ items: RecordItem[] }>('/duplicates/customer', values, signal),
+    enabled: Object.values(values).some((value) => value !== undefined && value.trim().length > 1),
+    staleTime: 10_000,
+  });
+}
+
+export const records = {
+  create: (object: ObjectName, fields: FieldValues, idempotencyKey: string) =>
+    api.post<RecordItem>(`/records/${object}`, fields, { idempotencyKey }),
+  update: (object: ObjectName, id: string, fields: FieldValues, ifMatch?: number) =>
+    api.patch<RecordItem>(`/records/${object}/${id}`, fields, ifMatch === undefined ? undefined : { ifMatch }),
+  remove: (object: ObjectName, id: string) => api.delete(`/records/${object}/${id}`),
+  restore: (object: ObjectName, id: string) => api.post<RecordItem>(`/records/${object}/${id}/restore`),
+  reveal: (object: ObjectName, id: string, fields: string[], reason: string) =>
+    api.post<RevealResult>(`/records/${object}/${id}/reveal`, { fields, reason }),
+  assign: (object: ObjectName, ids: string[], owner: string) =>
+    api.post<AssignResult>(`/records/${object}/assign`, { ids, owner }),
+};

@@ -1,0 +1,111 @@
+import {
+  createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect,
+} from '@tanstack/react-router';
+import { whenSignedOut } from '@/api/client';
+import { isProblem } from '@/api/problem';
+import { meQuery, setupQuery } from '@/api/session';
+import { rememberLanguage, storedLanguage } from '@/i18n/language';
+import { switchLanguage } from '@/i18n/catalogue';
+import { ErrorFace } from '@/ui/DataState';
+import { parseListSearch } from './list-search';
+import { NotFoundPage } from './NotFoundPage';
+import { queryClient } from './query-client';
+import { Shell } from './Shell';
+
+const rootRoute = createRootRoute({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+  errorComponent: ({ error, reset }) => <ErrorFace error={error} onRetry={reset} />,
+});
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('@/setup/SetupPage')),
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string } =>
+    // Only addresses of ours: "//evil" and absolute ones would lead away after sign-in.
+    typeof search.to === 'string' && /^\/(?!\/)/.test(search.to) ? { to: search.to } : {},
+  component: lazyRouteComponent(() => import('@/session/SignInPage')),
+});
+
+/** Everything behind sign-in. Loads who is signed in, or sends to set-up or sign-in and keeps the target. */
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    let me;
+    try {
+      me = await queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if (isProblem(error, 'setup_needed')) throw redirect({ to: '/setup' });
+      if (!isProblem(error, 'not_signed_in')) throw error;
+      const setup = await queryClient.fetchQuery(setupQuery);
+      if (setup.needed) throw redirect({ to: '/setup' });
+      throw redirect({ to: '/sign-in', search: { to: location.href } });
+    }
+    if (me.language !== storedLanguage()) {
+      rememberLanguage(me.language);
+      await switchLanguage(me.language);
+    }
+    if (me.must_change_password && location.pathname !== '/account') throw redirect({ to: '/account' });
+  },
+});
+
+const page = <Path extends string>(path: Path, load: Parameters<typeof lazyRouteComponent>[0]) =>
+  createRoute({ getParentRoute: () => shellRoute, path, component: lazyRouteComponent(load) });
+
+const listPage = <Path extends string>(path: Path, load: Parameters<typeof lazyRouteComponent>[0]) =>
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path,
+    validateSearch: parseListSearch,
+    component: lazyRouteComponent(load),
+  });
+
+const routeTree = rootRoute.addChildren([
+  setupRoute,
+  signInRoute,
+  shellRoute.addChildren([
+    page('/', () => import('@/home/HomePage')),
+    listPage('/customers', () => import('@/customers/CustomersPage')),
+    page('/customers/$id', () => import('@/customers/CustomerPage')),
+    listPage('/contacts', () => import('@/records/ContactsPage')),
+    listPage('/deals', () => import('@/deals/DealsPage')),
+    listPage('/communications', () => import('@/communications/CommunicationsPage')),
+    listPage('/tasks', () => import('@/tasks/TasksPage')),
+    page('/imports', () => import('@/imports/ImportsPage')),
+    page('/imports/$id', () => import('@/imports/ImportPage')),
+    page('/audit', () => import('@/audit/AuditPage')),
+    page('/admin/people', () => import('@/admin/PeoplePage')),
+    page('/admin/departments', () => import('@/admin/DepartmentsPage')),
+    page('/admin/roles', () => import('@/admin/RolesPage')),
+    page('/account', () => import('@/session/AccountPage')),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: false,
+});
+
+// A session that ended elsewhere: back to sign-in, once, with the way back.
+whenSignedOut(() => {
+  if (!queryClient.getQueryData(meQuery.queryKey)) return;
+  const to = router.state.location.href;
+  queryClient.clear();
+  void router.navigate({ to: '/sign-in', search: { to } });
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,13 @@
+import { useSyncExternalStore } from 'react';
+
+/** Below this a table becomes cards and the menu a drawer. */
+const narrow = window.matchMedia('(max-width: 767px)');
+
+function subscribe(listener: () => void): () => void {
+  narrow.addEventListener('change', listener);
+  return () => narrow.removeEventListener('change', listener);
+}
+
+export function usePhone(): boolean {
+  return useSyncExternalStore(subscribe, () => narrow.matches);
+}

@@ -1,0 +1,4 @@
+/** Placeholder until this page is written. */
+export default function ImportsPage() {
+  return null;
+}

@@ -1,0 +1,1 @@
+export default function SearchPalette({ onClose }: { onClose: () => void }) { void onClose; return null; }
