@@ -1,11 +1,14 @@
 import {
   createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect,
 } from '@tanstack/react-router';
+import { parsePeopleSearch } from '@/admin/people-search';
 import { whenSignedOut } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import { meQuery, setupQuery } from '@/api/session';
+import { parseAuditSearch } from '@/audit/audit-search';
 import { rememberLanguage, storedLanguage } from '@/i18n/language';
 import { switchLanguage } from '@/i18n/catalogue';
+import { parseImportSearch } from '@/imports/import-search';
 import { ErrorFace } from '@/ui/DataState';
 import { parseListSearch } from './list-search';
 import { NotFoundPage } from './NotFoundPage';
@@ -60,13 +63,15 @@ const shellRoute = createRoute({
 const page = <Path extends string>(path: Path, load: Parameters<typeof lazyRouteComponent>[0]) =>
   createRoute({ getParentRoute: () => shellRoute, path, component: lazyRouteComponent(load) });
 
+/** A page whose view lives in the address: `parse` keeps what the page understands. */
+const searchPage = <Path extends string, Search extends object>(
+  path: Path,
+  validateSearch: (search: Record<string, unknown>) => Search,
+  load: Parameters<typeof lazyRouteComponent>[0],
+) => createRoute({ getParentRoute: () => shellRoute, path, validateSearch, component: lazyRouteComponent(load) });
+
 const listPage = <Path extends string>(path: Path, load: Parameters<typeof lazyRouteComponent>[0]) =>
-  createRoute({
-    getParentRoute: () => shellRoute,
-    path,
-    validateSearch: parseListSearch,
-    component: lazyRouteComponent(load),
-  });
+  searchPage(path, parseListSearch, load);
 
 const routeTree = rootRoute.addChildren([
   setupRoute,
@@ -80,9 +85,9 @@ const routeTree = rootRoute.addChildren([
     listPage('/communications', () => import('@/communications/CommunicationsPage')),
     listPage('/tasks', () => import('@/tasks/TasksPage')),
     page('/imports', () => import('@/imports/ImportsPage')),
-    page('/imports/$id', () => import('@/imports/ImportPage')),
-    page('/audit', () => import('@/audit/AuditPage')),
-    page('/admin/people', () => import('@/admin/PeoplePage')),
+    searchPage('/imports/$id', parseImportSearch, () => import('@/imports/ImportPage')),
+    searchPage('/audit', parseAuditSearch, () => import('@/audit/AuditPage')),
+    searchPage('/admin/people', parsePeopleSearch, () => import('@/admin/PeoplePage')),
     page('/admin/departments', () => import('@/admin/DepartmentsPage')),
     page('/admin/roles', () => import('@/admin/RolesPage')),
     page('/account', () => import('@/session/AccountPage')),

@@ -1,0 +1,71 @@
+import { App, Divider, Tag } from 'antd';
+import type { Person, PersonStatus } from '@/api/types';
+import { useFormats } from '@/i18n/format';
+import { ConfirmButton } from '@/ui/ConfirmButton';
+import { useProblem } from '@/ui/useProblem';
+import styles from './admin.module.css';
+import { useChangePerson, useResetPassword } from './data';
+import type { InitialPassword } from './InitialPasswordDialog';
+import { adminTexts } from './texts';
+
+interface PersonAccessProps {
+  person: Person;
+  onSecret: (secret: InitialPassword) => void;
+}
+
+/** Status and password of a person; each change ends their sessions at once. */
+export function PersonAccess({ person, onSecret }: PersonAccessProps) {
+  const t = adminTexts.useText();
+  const { date } = useFormats();
+  const { message } = App.useApp();
+  const { showProblem } = useProblem();
+  const change = useChangePerson();
+  const reset = useResetPassword();
+  const name = person.name;
+
+  const setStatus = (status: PersonStatus) =>
+    change.mutateAsync({ person, change: { status } }).then(() => message.success(t('person.statusChanged')), showProblem);
+  const resetPassword = () =>
+    reset
+      .mutateAsync(person.id)
+      .then(({ initial_password }) => onSecret({ name, login: person.login, password: initial_password }), showProblem);
+
+  return (
+    <section aria-label={t('person.access')}>
+      <Divider titlePlacement="start">{t('person.access')}</Divider>
+      <p className={styles.quiet}>
+        <Tag>{t(`status.${person.status}`)}</Tag>
+        {t('person.since', { date: date(person.created_at) })}
+      </p>
+      <div className={styles.actions}>
+        <ConfirmButton question={t('person.resetAsk', { name })} explanation={t('person.resetWhy')} onConfirm={resetPassword}>
+          {t('person.reset')}
+        </ConfirmButton>
+        {person.status === 'active' ? (
+          <ConfirmButton
+            danger
+            question={t('person.suspendAsk', { name })}
+            explanation={t('person.suspendWhy')}
+            onConfirm={() => setStatus('suspended')}
+          >
+            {t('person.suspend')}
+          </ConfirmButton>
+        ) : (
+          <ConfirmButton question={t('person.reactivate')} onConfirm={() => setStatus('active')}>
+            {t('person.reactivate')}
+          </ConfirmButton>
+        )}
+        {person.status !== 'left' && (
+          <ConfirmButton
+            danger
+            question={t('person.leaveAsk', { name })}
+            explanation={t('person.leaveWhy')}
+            onConfirm={() => setStatus('left')}
+          >
+            {t('person.leave')}
+          </ConfirmButton>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,94 @@
+import { useQuery } from '@tanstack/react-query';
+import { Alert, App, Button, Form, Input } from 'antd';
+import type { Person, PersonChange } from '@/api/types';
+import { useCan } from '@/app/session';
+import { DepartmentPicker } from '@/ui/DepartmentPicker';
+import { PersonPicker } from '@/ui/PersonPicker';
+import { common } from '@/ui/texts';
+import { fieldErrors, problemText } from '@/ui/useProblem';
+import { rolesQuery, useChangePerson, useCreatePerson, type CreatedPerson } from './data';
+import { dutyConflict } from './duties';
+import { changedPerson, LOGIN, type PersonValues } from './person-values';
+import { RolesField } from './RolesField';
+import { adminTexts } from './texts';
+
+interface PersonFormProps {
+  /** Nobody: a new person. */
+  person?: Person;
+  onDone: (created?: CreatedPerson) => void;
+}
+
+/** Name and department belong to the system administrator, roles to the security administrator. */
+export function PersonForm({ person, onDone }: PersonFormProps) {
+  const t = adminTexts.useText();
+  const c = common.useText();
+  const can = useCan();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<PersonValues>();
+  const roles = useQuery(rolesQuery).data ?? [];
+  const create = useCreatePerson();
+  const change = useChangePerson();
+  const error = create.error ?? change.error;
+  const ownsDetails = can('people.administer');
+  const ownsRoles = can('roles.administer');
+  const onError = (problem: Error) => form.setFields(fieldErrors(problem) as Parameters<typeof form.setFields>[0]);
+
+  const submit = (values: PersonValues) => {
+    if (dutyConflict(values.roles, roles)) return;
+    if (person === undefined) {
+      create.mutate({ ...values, name: values.name.trim() }, { onSuccess: onDone, onError });
+      return;
+    }
+    const changes: PersonChange = changedPerson(person, values);
+    if (Object.keys(changes).length === 0) {
+      onDone();
+      return;
+    }
+    change.mutate({ person, change: changes }, { onSuccess: () => (void message.success(t('person.saved')), onDone()), onError });
+  };
+
+  return (
+    <Form<PersonValues>
+      form={form}
+      layout="vertical"
+      requiredMark={false}
+      onFinish={submit}
+      initialValues={{
+        name: person?.name ?? '',
+        login: person?.login ?? '',
+        department_id: person?.departments[0]?.id,
+        manager_id: person?.manager?.id ?? null,
+        roles: person?.roles ?? [],
+      }}
+    >
+      {error && <Alert type="error" showIcon title={problemText(error)} style={{ marginBottom: 16 }} />}
+      <Form.Item name="name" label={t('person.name')} rules={[{ required: true, whitespace: true, message: t('person.nameRequired') }]}>
+        <Input maxLength={100} disabled={!ownsDetails} autoFocus={person === undefined} />
+      </Form.Item>
+      <Form.Item
+        name="login"
+        label={t('person.login')}
+        extra={person ? undefined : t('person.loginHelp')}
+        rules={[
+          { required: true, message: t('person.loginRequired') },
+          { pattern: LOGIN, message: t('person.loginFormat') },
+        ]}
+      >
+        <Input autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={64} disabled={person !== undefined} />
+      </Form.Item>
+      <Form.Item name="department_id" label={t('person.department')} rules={[{ required: true, message: t('person.departmentRequired') }]}>
+        <DepartmentPicker allowClear={false} disabled={!ownsDetails} />
+      </Form.Item>
+      <Form.Item name="manager_id" label={t('person.manager')}>
+        <PersonPicker label={person?.manager?.name} disabled={!ownsDetails} />
+      </Form.Item>
+      <Form.Item name="roles" label={t('person.roles')} extra={ownsRoles ? undefined : t('person.rolesOnlySecurity')}>
+        <RolesField disabled={!ownsRoles} />
+      </Form.Item>
+      {!ownsDetails && <Alert type="info" showIcon title={t('person.detailsOnlySystem')} style={{ marginBottom: 16 }} />}
+      <Button type="primary" htmlType="submit" loading={create.isPending || change.isPending}>
+        {c('save')}
+      </Button>
+    </Form>
+  );
+}
