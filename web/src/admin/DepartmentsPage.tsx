@@ -12,7 +12,7 @@ import { useDeleteDepartment } from './data';
 import { departmentTree, type DepartmentNode } from './department-tree';
 import { DepartmentDialog, type DepartmentEdit } from './DepartmentDialog';
 import { DepartmentTable } from './DepartmentTable';
-import { FORBIDDEN } from './forbidden';
+import { FORBIDDEN } from '@/session/forbidden';
 import { adminTexts } from './texts';
 
 /** The tree that rights follow. For administrators of people. */

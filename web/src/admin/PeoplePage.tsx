@@ -9,7 +9,7 @@ import { Page } from '@/ui/Page';
 import { PageHeader } from '@/ui/PageHeader';
 import styles from './admin.module.css';
 import { peopleQuery } from './data';
-import { FORBIDDEN } from './forbidden';
+import { FORBIDDEN } from '@/session/forbidden';
 import { PeopleFilters } from './PeopleFilters';
 import type { PeopleSearch } from './people-search';
 import { PeopleTable } from './PeopleTable';

@@ -8,7 +8,7 @@ import { PageHeader } from '@/ui/PageHeader';
 import styles from './admin.module.css';
 import { CopyRoleDialog } from './CopyRoleDialog';
 import { rolesQuery } from './data';
-import { FORBIDDEN } from './forbidden';
+import { FORBIDDEN } from '@/session/forbidden';
 import { RoleCard } from './RoleCard';
 import { adminTexts } from './texts';
 

@@ -1,0 +1,44 @@
+import { Table } from 'antd';
+import type { ImportJob } from '@/api/types';
+import { useFormats } from '@/i18n/format';
+import { ClassBadge } from '@/records/fields/ClassBadge';
+import { findField, useObject } from '@/records/useObject';
+import styles from './imports.module.css';
+import { previewAsMapped } from './mapping';
+import { importTexts } from './texts';
+
+/** The first rows under the names of the fields they go to. */
+export function PreviewTable({ job }: { job: ImportJob }) {
+  const t = importTexts.useText();
+  const { label } = useFormats();
+  const object = useObject(job.object);
+  if (job.mapping.length === 0) return <p className={styles.quiet}>{t('check.previewHidden')}</p>;
+
+  const columns = job.mapping.map((entry, index) => {
+    const field = object && findField(object, entry.field);
+    return {
+      key: entry.field,
+      title: (
+        <span className={styles.field}>
+          {field ? label(field.label) : entry.field}
+          {field && <ClassBadge fieldClass={field.class} />}
+        </span>
+      ),
+      render: (_: unknown, row: PreviewRow) => <span className={styles.cells}>{row.cells[index]}</span>,
+    };
+  });
+  const rows: PreviewRow[] = previewAsMapped(job.preview, job.mapping).map((cells, key) => ({ key, cells }));
+  return (
+    <section className={styles.section} aria-labelledby="preview-title">
+      <h2 id="preview-title" className={styles.subtitle}>
+        {t('check.preview', { rows: rows.length })}
+      </h2>
+      <Table size="small" columns={columns} dataSource={rows} pagination={false} scroll={{ x: 'max-content', y: 260 }} />
+    </section>
+  );
+}
+
+interface PreviewRow {
+  key: number;
+  cells: string[];
+}
