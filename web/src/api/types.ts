@@ -165,11 +165,15 @@ export interface CountedPage<T> extends Page<T> {
   count: Count;
 }
 
+/** People or departments around the one who asks. */
+export type Circle = 'subtree' | 'department' | 'reports';
+
 export type ConditionValue =
   | FieldValue
   | FieldValue[]
   | { me: true }
-  | { my_people: 'subtree' | 'department' | 'reports' }
+  | { my_people: Circle }
+  | { my_departments: Circle }
   | { now: { days: number } }
   | { today: { days: number } };
 

@@ -2,6 +2,9 @@ import { theme } from 'antd';
 import { useLayoutEffect } from 'react';
 import { useDarkMode } from './appearance';
 
+/** Colours that the catalog may give to a choice. */
+const OPTION_COLOURS = ['blue', 'cyan', 'geekblue', 'gold', 'green', 'lime', 'magenta', 'orange', 'purple', 'red', 'volcano', 'yellow'] as const;
+
 /**
  * Gives our style sheets the tokens of the theme as `--sx-…` on the root element, so that they follow
  * light and dark like antd's own components. Set by script (CSSOM), which a strict CSP allows.
@@ -31,6 +34,7 @@ export function ThemeVariables() {
       'fill-soft': token.colorFillQuaternary,
       border: token.colorBorder,
       'border-soft': token.colorBorderSecondary,
+      ...Object.fromEntries(OPTION_COLOURS.map((name) => [`option-${name}`, token[name]])),
       shadow: token.boxShadowTertiary,
       'font-size': `${token.fontSize}px`,
       'font-size-sm': `${token.fontSizeSM}px`,

@@ -53,7 +53,7 @@ export function UserMenu() {
   return (
     <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
       <button type="button" className={styles.user} aria-label={t('user.menu', { name: me.name })}>
-        <Avatar size={24} className={styles.avatar}>{me.name.slice(-1)}</Avatar>
+        <Avatar size={24} className={styles.avatar} aria-hidden="true">{me.name.slice(-1)}</Avatar>
         <span className={styles.userName}>{me.name}</span>
       </button>
     </Dropdown>

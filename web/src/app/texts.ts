@@ -22,7 +22,7 @@ export const app = defineTexts('app', {
   'skip': ['跳到主要内容', 'Skip to the content'],
   'search': ['搜索', 'Search'],
   'search.hint': ['搜索客户、联系人、沟通内容…', 'Search customers, contacts, messages…'],
-  'language.switch': ['Switch to English', '切换到中文'],
+  'language.switch': ['EN · Switch to English', '中 · 切换到中文'],
   'appearance.dark': ['切换到深色', 'Switch to dark'],
   'appearance.light': ['切换到浅色', 'Switch to light'],
   'user.menu': ['{{name}} 的菜单', 'Menu of {{name}}'],

@@ -6,7 +6,7 @@ const FONT =
 /** Dense but calm: small type, thin lines, one quiet colour. Both palettes keep WCAG AA contrast for text. */
 export function themeFor(dark: boolean): ThemeConfig {
   return {
-    algorithm: dark ? [theme.darkAlgorithm, theme.compactAlgorithm] : [theme.compactAlgorithm],
+    algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       colorPrimary: dark ? '#6d8bff' : '#3b5bdb',
       colorInfo: dark ? '#6d8bff' : '#3b5bdb',
@@ -27,6 +27,8 @@ export function themeFor(dark: boolean): ThemeConfig {
       borderRadius: 6,
       controlHeight: 30,
       fontSize: 13,
+      fontSizeSM: 12,
+      sizeStep: 3.5,
       fontFamily: FONT,
       wireframe: false,
     },

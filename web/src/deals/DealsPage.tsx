@@ -1,4 +1,5 @@
-/** Placeholder until this page is written. */
+import { RecordListPage } from '@/records/list/RecordListPage';
+
 export default function DealsPage() {
-  return null;
+  return <RecordListPage object="deal" />;
 }

@@ -1,4 +1,5 @@
-/** Placeholder until this page is written. */
+import { RecordListPage } from './list/RecordListPage';
+
 export default function ContactsPage() {
-  return null;
+  return <RecordListPage object="contact" />;
 }

@@ -1,0 +1,35 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Alert, Form, type FormInstance } from 'antd';
+import { duplicatesQuery } from '@/api/records';
+import type { FieldValues } from '@/api/types';
+import { recordTitle } from '@/ui/record-title';
+import { useDebounced } from '@/ui/useDebounced';
+import { records } from '../texts';
+
+/** Says while typing that this customer may exist already: same phone or e-mail, or a name close to it. */
+export function DuplicateWarning({ form }: { form: FormInstance<FieldValues> }) {
+  const t = records.useText();
+  const values: FieldValues = Form.useWatch([], form) ?? {};
+  const typed = JSON.stringify({ phone: values.phone ?? '', email: values.email ?? '', name: values.name ?? '' });
+  const settled = JSON.parse(useDebounced(typed, 400)) as { phone: string; email: string; name: string };
+  const { data } = useQuery(duplicatesQuery(settled));
+  if (data === undefined || data.items.length === 0) return null;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={t('form.duplicates')}
+      description={
+        <ul>
+          {data.items.map((item) => (
+            <li key={item.id}>
+              <Link to="/customers/$id" params={{ id: item.id }}>{recordTitle('customer', item)}</Link>
+              {item._labels.owner === undefined ? null : ` · ${item._labels.owner}`}
+            </li>
+          ))}
+        </ul>
+      }
+    />
+  );
+}
