@@ -551,7 +551,7 @@ fn bind_test(
 const EAST_8: i64 = 8 * 3_600;
 
 /// A literal of a field's kind; `None` when it is not (nothing included: ask with `is_empty`).
-fn literal(kind: FieldType, json: &Json) -> Option<Value> {
+pub(crate) fn literal(kind: FieldType, json: &Json) -> Option<Value> {
     Some(match (kind, json) {
         (FieldType::Bool, Json::Bool(b)) => Value::Bool(*b),
         (FieldType::Int | FieldType::Money | FieldType::Duration, Json::Number(n)) => Value::Int(n.as_i64()?),
