@@ -52,7 +52,7 @@ export function UserMenu() {
   ];
   return (
     <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-      <button type="button" className={styles.user} aria-label={t('user.menu', { name: me.name })}>
+      <button type="button" className={styles.user} title={t('user.menu', { name: me.name })}>
         <Avatar size={24} className={styles.avatar} aria-hidden="true">{me.name.slice(-1)}</Avatar>
         <span className={styles.userName}>{me.name}</span>
       </button>

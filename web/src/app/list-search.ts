@@ -10,8 +10,8 @@ export interface ListSearch {
   sort?: string | undefined;
   /** Record open in the side panel. */
   open?: string | undefined;
-  /** `board` shows deals as a kanban. */
-  mode?: 'board' | undefined;
+  /** Another way to show the rows: deals as a board, tasks as a table. */
+  mode?: 'board' | 'table' | undefined;
 }
 
 function text(value: unknown): string | undefined {
@@ -31,7 +31,7 @@ export function parseListSearch(search: Record<string, unknown>): ListSearch {
     filter: condition(search.filter),
     sort: text(search.sort),
     open: text(search.open),
-    mode: search.mode === 'board' ? 'board' : undefined,
+    mode: search.mode === 'board' || search.mode === 'table' ? search.mode : undefined,
   };
   return Object.fromEntries(Object.entries(parsed).filter(([, value]) => value !== undefined));
 }

@@ -41,7 +41,7 @@ export function RecordHeader({ object, record, extra, onDeleted }: RecordHeaderP
   const named = (names: string[]) => names.filter(present).map((name) => findField(object, name)).filter((field) => field !== undefined);
   const renamable = title !== undefined && title.access === 'write' && record._can.update;
   return (
-    <header className={styles.header}>
+    <div className={styles.header}>
       <div className={styles.headLine}>
         {renaming && title !== undefined ? (
           <InlineEditor
@@ -89,6 +89,6 @@ export function RecordHeader({ object, record, extra, onDeleted }: RecordHeaderP
           </span>
         ))}
       </div>
-    </header>
+    </div>
   );
 }

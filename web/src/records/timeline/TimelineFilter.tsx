@@ -1,4 +1,5 @@
-import { DatePicker, Tag } from 'antd';
+import { HistoryOutlined } from '@ant-design/icons';
+import { Button, DatePicker } from 'antd';
 import dayjs from 'dayjs';
 import type { TimelineRequest } from '@/api/records';
 import { PersonPicker } from '@/ui/PersonPicker';
@@ -25,13 +26,28 @@ export function TimelineFilter({ value, onChange }: TimelineFilterProps) {
     <div className={styles.filter} role="group" aria-label={t('timeline.channel')}>
       <div className={styles.tags}>
         {CHANNELS.map((channel) => (
-          <Tag.CheckableTag key={channel} checked={channels.includes(channel)} onChange={(on) => toggle(channel, on)} icon={<ChannelIcon channel={channel} />}>
-            {t(`composer.${channel}`)}
-          </Tag.CheckableTag>
+          <Button
+            key={channel}
+            size="small"
+            type="text"
+            className={styles.toggle}
+            aria-pressed={channels.includes(channel)}
+            aria-label={t(`composer.${channel}`)}
+            title={t(`composer.${channel}`)}
+            icon={<ChannelIcon channel={channel} />}
+            onClick={() => toggle(channel, !channels.includes(channel))}
+          />
         ))}
-        <Tag.CheckableTag checked={onlyChanges} onChange={(on) => onChange({ ...value, channel: undefined, kinds: on ? 'change' : undefined })}>
-          {t('timeline.changes')}
-        </Tag.CheckableTag>
+        <Button
+          size="small"
+          type="text"
+          className={styles.toggle}
+          aria-pressed={onlyChanges}
+          aria-label={t('timeline.changes')}
+          title={t('timeline.changes')}
+          icon={<HistoryOutlined />}
+          onClick={() => onChange({ ...value, channel: undefined, kinds: onlyChanges ? undefined : 'change' })}
+        />
       </div>
       <PersonPicker
         size="small"

@@ -1,0 +1,25 @@
+import { defineTexts } from '@/i18n/catalogue';
+
+export const home = defineTexts('home', {
+  'hello.morning': ['{{name}},早上好', 'Good morning, {{name}}'],
+  'hello.afternoon': ['{{name}},下午好', 'Good afternoon, {{name}}'],
+  'hello.evening': ['{{name}},晚上好', 'Good evening, {{name}}'],
+  'tasks': ['我的任务', 'My tasks'],
+  'tasks.all': ['全部任务', 'All tasks'],
+  'tasks.empty': ['今天没有任务了', 'Nothing left to do'],
+  'tasks.empty.help': ['在客户页安排下一步,它就会出现在这里。', 'Plan a next step on a customer and it appears here.'],
+  'followUps': ['待联系客户', 'Customers to contact'],
+  'followUps.all': ['全部待跟进', 'All follow-ups'],
+  'followUps.empty': ['本周没有待联系的客户', 'Nobody to contact this week'],
+  'followUps.empty.help': ['给客户填写“下次联系”时间,到期会在这里提醒您。', 'Give a customer a next contact date and you are reminded here.'],
+  'pipeline': ['我的商机', 'My pipeline'],
+  'pipeline.board': ['打开看板', 'Open the board'],
+  'pipeline.sum': ['进行中 {{count}} 个,合计 {{amount}}', '{{count}} open, {{amount}}'],
+  'pipeline.empty': ['还没有进行中的商机', 'No open deals'],
+  'pipeline.chart': ['按阶段的商机金额:{{text}}', 'Deal amounts by stage: {{text}}'],
+  'recent': ['最近沟通', 'Latest communications'],
+  'recent.all': ['全部沟通', 'All communications'],
+  'recent.empty': ['还没有沟通记录', 'No communications yet'],
+  'administration': ['您的管理工作', 'Your administration'],
+  'administration.help': ['您的账号不接触客户数据。请从这里进入管理工作。', 'Your account does not touch customer data. Your work starts here.'],
+});
