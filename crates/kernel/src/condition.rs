@@ -26,6 +26,9 @@ pub const MAX_DEPTH: usize = 12;
 /// Most values in one `in` list of a request.
 pub const MAX_LIST: usize = 1_000;
 
+/// Most days from now or today, either way: some 270 years.
+pub const MAX_DAYS: u64 = 100_000;
+
 /// A condition as people write it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
@@ -216,7 +219,11 @@ impl Condition {
         if map.keys().any(|k| !matches!(k.as_str(), "field" | "op" | "value")) {
             return Err(Malformed::Shape("a test with unknown keys".to_owned()));
         }
-        let value = Operand::from_json(map.get("value").unwrap_or(&Json::Null))?;
+        let value = match map.get("value") {
+            Some(value) if op != Op::IsEmpty => Operand::from_json(value)?,
+            None | Some(Json::Null) => Operand::Literal(Json::Null),
+            Some(_) => return Err(Malformed::Shape("is_empty with a value".to_owned())),
+        };
         Ok(Self::Test { field: field.to_owned(), op, value })
     }
 
@@ -292,11 +299,12 @@ impl Operand {
         let (key, value) = map.iter().next().filter(|_| map.len() == 1).ok_or_else(shape)?;
         let circle = || serde_json::from_value::<Circle>(value.clone()).map_err(|_| shape());
         let days = || {
-            let days = value.get("days").and_then(Json::as_i64).ok_or_else(shape)?;
-            if days.abs() > 100_000 { Err(shape()) } else { Ok(days) }
+            let only = value.as_object().filter(|v| v.len() == 1);
+            let days = only.and_then(|v| v.get("days")).and_then(Json::as_i64).ok_or_else(shape)?;
+            if days.unsigned_abs() > MAX_DAYS { Err(shape()) } else { Ok(days) }
         };
         Ok(match key.as_str() {
-            "me" => Self::Me,
+            "me" if *value == Json::Bool(true) => Self::Me,
             "my_people" => Self::MyPeople(circle()?),
             "my_departments" => Self::MyDepartments(circle()?),
             "now" => Self::Now { days: days()? },

@@ -150,7 +150,7 @@ impl Compiler<'_> {
         if action.is_office() {
             return Visible::Everything;
         }
-        self.scope(rule, action, object, standing).unwrap_or_else(|Broken| match rule.effect {
+        self.scope(rule, action, object, standing).unwrap_or(match rule.effect {
             Effect::Permit => Visible::Nobody,
             Effect::Forbid => Visible::Everything,
         })

@@ -24,6 +24,7 @@ mod rule;
 mod starter;
 mod state;
 mod visible;
+mod words;
 
 pub use action::{
     Action, ActionKind, AdministerPeople, AdministerRoles, AdministerSettings, Assign, Create, Delete,

@@ -12,7 +12,7 @@ use crate::permit::Permit;
 use crate::plan::AccessPlan;
 use crate::principal::Principal;
 use crate::refusal::{Cause, Refusal};
-use crate::rule::{Effect, Rule};
+use crate::rule::Rule;
 use crate::state::State;
 use crate::visible::Visible;
 
@@ -42,7 +42,8 @@ impl Policy {
     }
 
     /// Replaces the catalog.
-    pub fn set_catalog(&self, catalog: Arc<Catalog>) {
+    pub fn set_catalog(&self, catalog: impl Into<Arc<Catalog>>) {
+        let catalog = catalog.into();
         self.replace(|s| State::new(catalog.clone(), s.rules.clone(), s.org.clone(), s.version + 1));
     }
 
@@ -144,6 +145,5 @@ fn decide(
     if *plan.rows() != Visible::Nobody {
         return Ok(plan);
     }
-    let opened = plan.permits.iter().any(|p| p.rule.effect == Effect::Permit);
-    Err(if opened { Cause::Forbidden } else { Cause::NoRule })
+    Err(if plan.permits.is_empty() { Cause::NoRule } else { Cause::Forbidden })
 }
