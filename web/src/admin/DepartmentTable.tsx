@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Button, Dropdown, Table, type TableColumnsType } from 'antd';
 import { usePhone } from '@/app/usePhone';
 import type { DepartmentNode } from './department-tree';
+import styles from './admin.module.css';
 import { adminTexts } from './texts';
 
 interface DepartmentTableProps {
@@ -22,7 +23,7 @@ export function DepartmentTable({ tree, ...actions }: DepartmentTableProps) {
     { key: 'total', title: t('departments.total'), dataIndex: 'total', align: 'end', width: phone ? 90 : 140 },
     {
       key: 'actions',
-      title: <span aria-label={t('departments.edit')} />,
+      title: <span className={styles.hidden}>{t('departments.column')}</span>,
       width: 56,
       align: 'end',
       render: (_, node) => <Actions node={node} {...actions} />,

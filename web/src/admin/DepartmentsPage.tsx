@@ -4,7 +4,8 @@ import { App, Button } from 'antd';
 import { useMemo, useState } from 'react';
 import { departmentsQuery } from '@/api/people';
 import { useCan } from '@/app/session';
-import { DataState, ErrorFace } from '@/ui/DataState';
+import { DataState } from '@/ui/DataState';
+import { ForbiddenPage } from '@/ui/ForbiddenPage';
 import { Page } from '@/ui/Page';
 import { PageHeader } from '@/ui/PageHeader';
 import { useProblem } from '@/ui/useProblem';
@@ -12,13 +13,13 @@ import { useDeleteDepartment } from './data';
 import { departmentTree, type DepartmentNode } from './department-tree';
 import { DepartmentDialog, type DepartmentEdit } from './DepartmentDialog';
 import { DepartmentTable } from './DepartmentTable';
-import { FORBIDDEN } from '@/session/forbidden';
 import { adminTexts } from './texts';
 
 /** The tree that rights follow. For administrators of people. */
 export default function DepartmentsPage() {
+  const t = adminTexts.useText();
   const can = useCan();
-  return can('people.administer') ? <Departments /> : <ErrorFace error={FORBIDDEN} />;
+  return can('people.administer') ? <Departments /> : <ForbiddenPage title={t('departments.title')} />;
 }
 
 function Departments() {

@@ -4,12 +4,12 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useCan } from '@/app/session';
 import { useFormats } from '@/i18n/format';
-import { DataState, ErrorFace } from '@/ui/DataState';
+import { DataState } from '@/ui/DataState';
+import { ForbiddenPage } from '@/ui/ForbiddenPage';
 import { Page } from '@/ui/Page';
 import { PageHeader } from '@/ui/PageHeader';
 import styles from './admin.module.css';
 import { peopleQuery } from './data';
-import { FORBIDDEN } from '@/session/forbidden';
 import { PeopleFilters } from './PeopleFilters';
 import type { PeopleSearch } from './people-search';
 import { PeopleTable } from './PeopleTable';
@@ -18,8 +18,9 @@ import { adminTexts } from './texts';
 
 /** Who can sign in, where they belong, which roles they hold. For administrators. */
 export default function PeoplePage() {
+  const t = adminTexts.useText();
   const can = useCan();
-  if (!can('people.administer') && !can('roles.administer')) return <ErrorFace error={FORBIDDEN} />;
+  if (!can('people.administer') && !can('roles.administer')) return <ForbiddenPage title={t('people.title')} />;
   return <People mayAdd={can('people.administer')} />;
 }
 

@@ -1,12 +1,13 @@
-import { Button, Table, Tag, type TableColumnsType } from 'antd';
+import { Button, Table, type TableColumnsType } from 'antd';
 import type { Person, PersonStatus } from '@/api/types';
 import { usePhone } from '@/app/usePhone';
 import { useFormats } from '@/i18n/format';
+import { StatusTag, type Tone } from '@/ui/StatusTag';
 import styles from './admin.module.css';
 import { RoleTags } from './RoleTags';
 import { adminTexts } from './texts';
 
-const STATUS_COLOUR: Record<PersonStatus, string> = { active: 'green', suspended: 'orange', left: 'default' };
+const STATUS_TONE: Record<PersonStatus, Tone> = { active: 'good', suspended: 'warn', left: 'plain' };
 
 interface PeopleTableProps {
   people: Person[];
@@ -42,8 +43,8 @@ export function PeopleTable({ people, busy, onOpen }: PeopleTableProps) {
     width: phone ? 96 : 150,
     render: (_, person) => (
       <>
-        <Tag color={STATUS_COLOUR[person.status]}>{t(`status.${person.status}`)}</Tag>
-        {person.must_change_password && person.status === 'active' && <Tag>{t('mustChange')}</Tag>}
+        <StatusTag tone={STATUS_TONE[person.status]}>{t(`status.${person.status}`)}</StatusTag>
+        {person.must_change_password && person.status === 'active' && <StatusTag>{t('mustChange')}</StatusTag>}
       </>
     ),
   };

@@ -1,7 +1,8 @@
-import { App, Divider, Tag } from 'antd';
+import { App, Divider } from 'antd';
 import type { Person, PersonStatus } from '@/api/types';
 import { useFormats } from '@/i18n/format';
 import { ConfirmButton } from '@/ui/ConfirmButton';
+import { StatusTag } from '@/ui/StatusTag';
 import { useProblem } from '@/ui/useProblem';
 import styles from './admin.module.css';
 import { useChangePerson, useResetPassword } from './data';
@@ -34,7 +35,7 @@ export function PersonAccess({ person, onSecret }: PersonAccessProps) {
     <section aria-label={t('person.access')}>
       <Divider titlePlacement="start">{t('person.access')}</Divider>
       <p className={styles.quiet}>
-        <Tag>{t(`status.${person.status}`)}</Tag>
+        <StatusTag>{t(`status.${person.status}`)}</StatusTag>{' '}
         {t('person.since', { date: date(person.created_at) })}
       </p>
       <div className={styles.actions}>

@@ -1,8 +1,9 @@
 import { CopyOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
-import { Button, Card, Tag } from 'antd';
+import { Button, Card } from 'antd';
 import type { Role } from '@/api/types';
 import { useFormats } from '@/i18n/format';
+import { StatusTag } from '@/ui/StatusTag';
 import styles from './admin.module.css';
 import { adminTexts } from './texts';
 
@@ -14,7 +15,7 @@ export function RoleCard({ role, onCopy }: { role: Role; onCopy: (() => void) | 
     <Card
       size="small"
       title={label(role.name)}
-      extra={<Tag color={role.administration ? 'gold' : 'default'}>{t(role.builtin ? 'roles.builtin' : 'roles.custom')}</Tag>}
+      extra={<StatusTag>{t(role.builtin ? 'roles.builtin' : 'roles.custom')}</StatusTag>}
     >
       <span className={styles.quiet}>{label(role.description)}</span>
       {role.rules.length === 0 ? (
@@ -23,7 +24,7 @@ export function RoleCard({ role, onCopy }: { role: Role; onCopy: (() => void) | 
         <ul className={styles.rules} aria-label={t('roles.rules', { count: role.rules.length })}>
           {role.rules.map((rule) => (
             <li key={rule.id} className={styles.rule}>
-              <Tag color={rule.effect === 'permit' ? 'green' : 'red'}>{t(`roles.${rule.effect}`)}</Tag>
+              <StatusTag tone={rule.effect === 'permit' ? 'good' : 'bad'}>{t(`roles.${rule.effect}`)}</StatusTag>
               <span>{label(rule.sentence)}</span>
             </li>
           ))}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tag } from 'antd';
 import { useFormats } from '@/i18n/format';
+import { StatusTag } from '@/ui/StatusTag';
 import { rolesQuery } from './data';
 
 /** The roles of a person by name; administrations stand out. */
@@ -10,9 +10,9 @@ export function RoleTags({ keys }: { keys: readonly string[] }) {
   return keys.map((key) => {
     const role = roles.find((candidate) => candidate.key === key);
     return (
-      <Tag key={key} color={role?.administration ? 'gold' : 'blue'}>
+      <StatusTag key={key} tone={role?.administration ? 'warn' : 'info'}>
         {role ? label(role.name) : key}
-      </Tag>
+      </StatusTag>
     );
   });
 }

@@ -28,7 +28,7 @@ export function RolesField({ value = [], onChange, disabled = false }: RolesFiel
     <>
       {groups.map((group) => (
         <fieldset key={group.title} className={styles.group}>
-          <legend className={styles.quiet}>{group.title}</legend>
+          <legend className={styles.legend}>{group.title}</legend>
           {group.roles.map((role) => (
             <Checkbox
               key={role.key}

@@ -2,20 +2,21 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Role } from '@/api/types';
 import { useCan } from '@/app/session';
-import { DataState, ErrorFace } from '@/ui/DataState';
+import { DataState } from '@/ui/DataState';
+import { ForbiddenPage } from '@/ui/ForbiddenPage';
 import { Page } from '@/ui/Page';
 import { PageHeader } from '@/ui/PageHeader';
 import styles from './admin.module.css';
 import { CopyRoleDialog } from './CopyRoleDialog';
 import { rolesQuery } from './data';
-import { FORBIDDEN } from '@/session/forbidden';
 import { RoleCard } from './RoleCard';
 import { adminTexts } from './texts';
 
 /** What each role may do, in sentences. */
 export default function RolesPage() {
+  const t = adminTexts.useText();
   const can = useCan();
-  if (!can('roles.administer') && !can('rules.read') && !can('people.administer')) return <ErrorFace error={FORBIDDEN} />;
+  if (!can('roles.administer') && !can('rules.read') && !can('people.administer')) return <ForbiddenPage title={t('roles.title')} />;
   return <Roles mayCopy={can('roles.administer')} />;
 }
 

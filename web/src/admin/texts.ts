@@ -85,6 +85,7 @@ export const adminTexts = defineTexts('admin', {
   'departments.delete': ['删除', 'Delete'],
   'departments.deleteAsk': ['删除部门“{{name}}”？', 'Delete the department “{{name}}”?'],
   'departments.deleteBlocked': ['只能删除没有人员和下级部门的部门', 'Only a department without people and without departments below can be deleted'],
+  'departments.column': ['操作', 'Actions'],
   'departments.actions': ['“{{name}}”的操作', 'Actions for “{{name}}”'],
   'departments.name': ['部门名称', 'Name'],
   'departments.nameRequired': ['请输入部门名称', 'Enter the name'],

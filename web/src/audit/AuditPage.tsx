@@ -1,7 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCan } from '@/app/session';
-import { FORBIDDEN } from '@/session/forbidden';
-import { ErrorFace } from '@/ui/DataState';
+import { ForbiddenPage } from '@/ui/ForbiddenPage';
 import { Page } from '@/ui/Page';
 import { PageHeader } from '@/ui/PageHeader';
 import type { AuditSearch } from './audit-search';
@@ -13,8 +12,9 @@ import { TreeCard } from './TreeCard';
 
 /** Who read, changed and revealed what; and the proof that this list is true. */
 export default function AuditPage() {
+  const t = auditTexts.useText();
   const can = useCan();
-  return can('audit.read') ? <Audit mayVerify={can('audit.verify')} /> : <ErrorFace error={FORBIDDEN} />;
+  return can('audit.read') ? <Audit mayVerify={can('audit.verify')} /> : <ForbiddenPage title={t('title')} />;
 }
 
 function Audit({ mayVerify }: { mayVerify: boolean }) {

@@ -1,7 +1,8 @@
-import { Button, Tag } from 'antd';
+import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import type { LedgerEntry } from '@/api/types';
 import { useFormats } from '@/i18n/format';
+import { StatusTag } from '@/ui/StatusTag';
 import styles from './audit.module.css';
 import type { AuditSearch } from './audit-search';
 import { auditTexts } from './texts';
@@ -51,7 +52,7 @@ export function EntryFacts({ entry, onShow }: EntryFactsProps) {
       ),
     ],
     [t('entry.fields'), entry.fields.map(fieldText).join(' · ')],
-    [t('entry.class'), entry.class && <Tag color={entry.class === 'restricted' ? 'gold' : 'default'}>{t(`class.${entry.class}`)}</Tag>],
+    [t('entry.class'), entry.class && <StatusTag tone={entry.class === 'restricted' ? 'warn' : 'plain'}>{t(`class.${entry.class}`)}</StatusTag>],
     [t('entry.reason'), entry.reason],
     [t('entry.rules'), entry.rules.join(' · ')],
     [t('entry.network'), entry.network?.ip],

@@ -1,13 +1,13 @@
-import { Tag } from 'antd';
 import { memo, type MouseEvent } from 'react';
 import type { LedgerEntry } from '@/api/types';
 import { useFormats } from '@/i18n/format';
 import { ClassBadge } from '@/records/fields/ClassBadge';
+import { StatusTag } from '@/ui/StatusTag';
 import styles from './audit.module.css';
 import { auditTexts } from './texts';
 import { actionText, actorText, fieldText, objectText } from './words';
 
-const COLOUR = { ok: 'default', refused: 'orange', failed: 'red' } as const;
+const TONE = { ok: 'plain', refused: 'warn', failed: 'bad' } as const;
 
 interface EntryRowProps {
   entry: LedgerEntry;
@@ -31,7 +31,7 @@ function Row({ entry, index, top, height, open, phone, onOpen }: EntryRowProps) 
       {actionText(entry.action)}
     </button>
   );
-  const outcome = <Tag color={COLOUR[entry.outcome]}>{t(`outcome.${entry.outcome}`)}</Tag>;
+  const outcome = <StatusTag tone={TONE[entry.outcome]}>{t(`outcome.${entry.outcome}`)}</StatusTag>;
   const object = entry.object === null ? '' : objectText(entry.object);
   const fields = <Fields entry={entry} />;
   return (

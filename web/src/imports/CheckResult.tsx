@@ -4,6 +4,7 @@ import { useFormats } from '@/i18n/format';
 import { findField, useObject } from '@/records/useObject';
 import { Counts } from './Counts';
 import styles from './imports.module.css';
+import { ScrollRegion } from './ScrollRegion';
 import { importTexts } from './texts';
 import { reasonText } from './words';
 
@@ -43,14 +44,15 @@ export function CheckResult({ check, object }: { check: ImportCheck; object: Imp
       ) : (
         <>
           <Alert type="warning" showIcon title={t('check.errors')} description={t('check.errorsHelp')} />
-          <Table
-            rowKey={(error) => `${error.row}-${error.field}-${error.key}`}
-            size="small"
-            columns={columns}
-            dataSource={check.errors}
-            pagination={false}
-            scroll={{ y: 240 }}
-          />
+          <ScrollRegion label={t('check.errors')}>
+            <Table
+              rowKey={(error) => `${error.row}-${error.field}-${error.key}`}
+              size="small"
+              columns={columns}
+              dataSource={check.errors}
+              pagination={false}
+            />
+          </ScrollRegion>
         </>
       )}
     </section>

@@ -16,10 +16,11 @@ import { Warnings } from './Warnings';
 interface CheckStepProps {
   job: ImportJob;
   onBack: (() => void) | undefined;
+  onStarted: () => void;
 }
 
 /** What will happen, before it happens: the check, the first rows, the choices; then start. */
-export function CheckStep({ job, onBack }: CheckStepProps) {
+export function CheckStep({ job, onBack, onStarted }: CheckStepProps) {
   const t = importTexts.useText();
   const { number } = useFormats();
   const { showProblem } = useProblem();
@@ -32,6 +33,7 @@ export function CheckStep({ job, onBack }: CheckStepProps) {
     try {
       await save.mutateAsync({ mapping: job.mapping, options });
       await verb.mutateAsync('start');
+      onStarted();
     } catch (problem) {
       showProblem(problem);
     }

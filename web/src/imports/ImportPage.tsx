@@ -9,6 +9,7 @@ import { PageHeader } from '@/ui/PageHeader';
 import { CheckStep } from './CheckStep';
 import { importQuery, isMoving } from './data';
 import type { ImportSearch } from './import-search';
+import styles from './imports.module.css';
 import { MappingStep } from './MappingStep';
 import { ProgressStep } from './ProgressStep';
 import { ResultStep } from './ResultStep';
@@ -66,7 +67,7 @@ function Step({ job, search }: { job: ImportJob; search: ImportSearch }) {
   const show = (part: ImportSearch) => void navigate({ to: '/imports/$id', params: { id: job.id }, search: part });
   const step = stepOf(job, search);
   if (step === 'mapping') return <MappingStep job={job} onNext={() => show({ step: 'check' })} />;
-  if (step === 'check') return <CheckStep job={job} onBack={job.columns.length > 0 ? () => show({}) : undefined} />;
+  if (step === 'check') return <CheckStep job={job} onBack={job.columns.length > 0 ? () => show({}) : undefined} onStarted={() => show({})} />;
   if (isMoving(job)) return <ProgressStep job={job} />;
   return <ResultStep job={job} rows={search.rows} onRows={(rows) => show({ rows })} />;
 }
@@ -74,8 +75,8 @@ function Step({ job, search }: { job: ImportJob; search: ImportSearch }) {
 function StepBar({ step }: { step: StepName }) {
   const t = importTexts.useText();
   return (
-    <nav aria-label={t('steps')}>
-      <Steps size="small" current={STEPS.indexOf(step)} items={STEPS.map((name) => ({ title: t(`step.${name}`) }))} />
+    <nav aria-label={t('steps')} className={styles.steps}>
+      <Steps size="small" responsive={false} current={STEPS.indexOf(step)} items={STEPS.map((name) => ({ title: t(`step.${name}`) }))} />
     </nav>
   );
 }

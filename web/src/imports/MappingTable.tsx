@@ -1,8 +1,9 @@
-import { Select, Table, Tag, type TableColumnsType } from 'antd';
+import { Select, Table, type TableColumnsType } from 'antd';
 import type { FieldMeta, ImportColumn } from '@/api/types';
 import { usePhone } from '@/app/usePhone';
 import { useFormats } from '@/i18n/format';
 import { ClassBadge } from '@/records/fields/ClassBadge';
+import { StatusTag } from '@/ui/StatusTag';
 import styles from './imports.module.css';
 import type { Mapping } from './mapping';
 import { importTexts } from './texts';
@@ -38,7 +39,7 @@ export function MappingTable({ columns, fields, mapping, onAssign }: MappingTabl
     {
       key: 'field',
       title: t('mapping.field'),
-      width: phone ? 210 : 320,
+      width: phone ? 216 : 320,
       render: (_, column) => (
         <FieldChoice
           name={header(column)}
@@ -78,13 +79,13 @@ function FieldChoice({ name, fields, value, onChange }: FieldChoiceProps) {
           <span className={styles.field}>
             {option.label}
             <ClassBadge fieldClass={option.data.field.class} />
-            {option.data.field.required && <Tag color="gold">{t('mapping.required')}</Tag>}
+            {option.data.field.required && <StatusTag tone="warn">{t('mapping.required')}</StatusTag>}
           </span>
         )}
         onChange={(field: string | undefined) => onChange(field ?? null)}
       />
       <span className={styles.mark}>
-        {chosen?.required ? <Tag color="gold">{t('mapping.required')}</Tag> : chosen && <ClassBadge fieldClass={chosen.class} />}
+        {chosen?.required ? <StatusTag tone="warn">{t('mapping.required')}</StatusTag> : chosen && <ClassBadge fieldClass={chosen.class} />}
       </span>
     </div>
   );

@@ -5,6 +5,7 @@ import { ClassBadge } from '@/records/fields/ClassBadge';
 import { findField, useObject } from '@/records/useObject';
 import styles from './imports.module.css';
 import { previewAsMapped } from './mapping';
+import { ScrollRegion } from './ScrollRegion';
 import { importTexts } from './texts';
 
 /** The first rows under the names of the fields they go to. */
@@ -33,7 +34,9 @@ export function PreviewTable({ job }: { job: ImportJob }) {
       <h2 id="preview-title" className={styles.subtitle}>
         {t('check.preview', { rows: rows.length })}
       </h2>
-      <Table size="small" columns={columns} dataSource={rows} pagination={false} scroll={{ x: 'max-content', y: 260 }} />
+      <ScrollRegion label={t('check.preview', { rows: rows.length })}>
+        <Table size="small" columns={columns} dataSource={rows} pagination={false} />
+      </ScrollRegion>
     </section>
   );
 }

@@ -60,7 +60,7 @@ function RowsTable({ job, rows }: { job: ImportJob; rows: ImportRow[] }) {
     },
     {
       key: 'open',
-      title: <span aria-label={t('rows.open')} />,
+      title: <span className={styles.hidden}>{t('rows.open')}</span>,
       width: 64,
       render: (_, row) =>
         row.record_id && (

@@ -1,17 +1,17 @@
-import { Tag } from 'antd';
 import type { ImportState } from '@/api/types';
+import { StatusTag, type Tone } from '@/ui/StatusTag';
 import { importTexts } from './texts';
 
-const COLOUR: Record<ImportState, string> = {
-  mapping: 'default',
-  queued: 'blue',
-  running: 'processing',
-  done: 'green',
-  failed: 'red',
-  cancelled: 'orange',
+const TONE: Record<ImportState, Tone> = {
+  mapping: 'plain',
+  queued: 'info',
+  running: 'info',
+  done: 'good',
+  failed: 'bad',
+  cancelled: 'warn',
 };
 
 export function StateTag({ state }: { state: ImportState }) {
   const t = importTexts.useText();
-  return <Tag color={COLOUR[state]}>{t(`state.${state}`)}</Tag>;
+  return <StatusTag tone={TONE[state]}>{t(`state.${state}`)}</StatusTag>;
 }

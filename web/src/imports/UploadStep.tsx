@@ -1,11 +1,11 @@
+import { LockOutlined } from '@ant-design/icons';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Alert, Button, Progress, Radio } from 'antd';
 import type { ImportObject } from '@/api/types';
 import { useCan } from '@/app/session';
-import { ErrorFace } from '@/ui/DataState';
+import { StateFace } from '@/ui/DataState';
 import { fieldErrors, problemText } from '@/ui/useProblem';
 import { FileDrop } from './FileDrop';
-import { FORBIDDEN } from '@/session/forbidden';
 import { IMPORT_OBJECTS } from './import-search';
 import styles from './imports.module.css';
 import { importTexts } from './texts';
@@ -21,7 +21,7 @@ export function UploadStep() {
   const object = allowed.find((candidate) => candidate === wished) ?? allowed[0];
   const upload = useUpload((id) => void navigate({ to: '/imports/$id', params: { id }, replace: true }));
 
-  if (object === undefined) return <ErrorFace error={FORBIDDEN} />;
+  if (object === undefined) return <StateFace icon={<LockOutlined />} title={t('upload.forbidden')} />;
   return (
     <>
       <section className={styles.section} aria-labelledby="import-what">

@@ -1,10 +1,11 @@
 import { LogoutOutlined } from '@ant-design/icons';
 import { useNavigate } from '@tanstack/react-router';
-import { Button, Card, Descriptions, Tag } from 'antd';
+import { Button, Card, Descriptions } from 'antd';
 import { useMe } from '@/app/session';
 import { useFormats } from '@/i18n/format';
 import { Page } from '@/ui/Page';
 import { PageHeader } from '@/ui/PageHeader';
+import { StatusTag } from '@/ui/StatusTag';
 import styles from './AccountPage.module.css';
 import { useSignOut } from './data';
 import { FirstPassword } from './FirstPassword';
@@ -45,7 +46,7 @@ export default function AccountPage() {
             {
               key: 'roles',
               label: t('roles'),
-              children: me.roles.map((role) => <Tag key={role}>{formats.label(me.role_names[role] ?? { zh: role, en: role })}</Tag>),
+              children: me.roles.map((role) => <StatusTag key={role}>{formats.label(me.role_names[role] ?? { zh: role, en: role })}</StatusTag>),
             },
           ]}
         />

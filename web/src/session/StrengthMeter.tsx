@@ -1,11 +1,12 @@
-import { Flex, Progress, Typography } from 'antd';
+import { Flex, Progress, Typography, theme } from 'antd';
 import type { PasswordCheck } from '@/api/types';
-import { strengthTone } from './strength';
+import { strengthColour } from './strength';
 import { sessionTexts } from './texts';
 
 /** How strong a password is, and in words what would make it stronger. Spoken politely by screen readers. */
 export function StrengthMeter({ check }: { check: PasswordCheck | undefined }) {
   const t = sessionTexts.useText();
+  const { token } = theme.useToken();
   return (
     <div aria-live="polite">
       {check === undefined ? (
@@ -15,8 +16,9 @@ export function StrengthMeter({ check }: { check: PasswordCheck | undefined }) {
           <Flex align="center" gap="small">
             <Progress
               steps={4}
-              percent={check.score * 25}
-              status={strengthTone(check)}
+              percent={Math.max(check.score, 1) * 25}
+              strokeColor={token[strengthColour(check)]}
+              size={[36, 6]}
               showInfo={false}
               aria-label={t('strength')}
             />

@@ -7,7 +7,7 @@ export interface PasswordOwner {
 }
 
 /** The colour of the meter: good enough, getting there, weak. */
-export function strengthTone({ score, ok }: PasswordCheck): 'success' | 'normal' | 'exception' {
-  if (ok) return 'success';
-  return score >= 2 ? 'normal' : 'exception';
+export function strengthColour({ score, ok }: PasswordCheck): 'colorSuccess' | 'colorWarning' | 'colorError' {
+  if (ok) return 'colorSuccess';
+  return score >= 2 ? 'colorWarning' : 'colorError';
 }

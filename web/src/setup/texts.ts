@@ -18,8 +18,8 @@ export const setupTexts = defineTexts('setup', {
     'This takes a few minutes. Your data stays on your own server. First choose the language of the workspace; everyone can change their own later.',
   ],
   'language.choose': ['工作区语言', 'Language of the workspace'],
-  'language.zh': ['简体中文', 'Chinese, simplified'],
-  'language.en': ['英语', 'English'],
+  'language.zh': ['页面与消息使用中文', 'Screens and messages in Chinese'],
+  'language.en': ['页面与消息使用英文', 'Screens and messages in English'],
 
   'company.title': ['您的公司', 'Your company'],
   'company.lead': ['公司名称会显示在页面、水印和恢复套件上。', 'The name appears on pages, watermarks and the recovery kit.'],
