@@ -57,7 +57,7 @@ export function Shell() {
           <SideMenu collapsed={false} onNavigate={() => setDrawer(false)} />
         </Drawer>
       ) : (
-        <aside className={styles.side} data-collapsed={collapsed}>
+        <aside className={styles.side} data-collapsed={collapsed} aria-label={t('product')}>
           {brand(collapsed)}
           <SideMenu collapsed={collapsed} />
         </aside>

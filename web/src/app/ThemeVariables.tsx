@@ -20,7 +20,7 @@ export function ThemeVariables() {
       primary: token.colorPrimary,
       'primary-bg': token.colorPrimaryBg,
       'primary-border': token.colorPrimaryBorder,
-      'primary-text': token.colorPrimaryText,
+      'primary-text': token.colorLink,
       link: token.colorLink,
       success: token.colorSuccess,
       warning: token.colorWarning,

@@ -34,9 +34,15 @@ export default function CustomerView({ id, layout, onDeleted }: CustomerViewProp
       {object === undefined || record === undefined ? null : (
         <div className={styles.view} data-layout={layout}>
           <div className={styles.head}>
-            <RecordHeader object={object} record={record} extra={<ContactTimes next={record.next_contact_at} last={record.last_contact_at} />} onDeleted={onDeleted} />
+            <RecordHeader
+              object={object}
+              record={record}
+              heading={layout === 'page' ? 'h1' : 'h2'}
+              extra={<ContactTimes next={record.next_contact_at} last={record.last_contact_at} />}
+              onDeleted={onDeleted}
+            />
           </div>
-          {layout === 'page' ? <aside className={styles.aside}><Overview object={object} record={record} /></aside> : null}
+          {layout === 'page' ? <aside className={styles.aside} aria-label={t('detail.overview')}><Overview object={object} record={record} /></aside> : null}
           <Tabs
             className={styles.tabs}
             items={[

@@ -23,7 +23,7 @@ export function MyTasksCard() {
       <DataState query={query} isEmpty={items.length === 0} empty={{ icon: <CheckCircleOutlined />, title: t('tasks.empty'), help: t('tasks.empty.help') }}>
         <ul className={styles.list}>
           {items.map((task) => (
-            <TaskRow key={task.id} task={task} late={taskGroup(task, now) === 'overdue'} onOpen={() => void navigate({ to: '/tasks', search: { open: task.id } })} />
+            <TaskRow key={task.id} mine task={task} late={taskGroup(task, now) === 'overdue'} onOpen={() => void navigate({ to: '/tasks', search: { open: task.id } })} />
           ))}
         </ul>
       </DataState>

@@ -11,10 +11,12 @@ interface TaskRowProps {
   task: RecordItem;
   late: boolean;
   open?: boolean;
+  /** On the home page every task is mine: no need to say so. */
+  mine?: boolean;
   onOpen: () => void;
 }
 
-export function TaskRow({ task, late, open = false, onOpen }: TaskRowProps) {
+export function TaskRow({ task, late, open = false, mine = false, onOpen }: TaskRowProps) {
   const { relative, dateTime } = useFormats();
   const object = useObject('task');
   const priority = object === undefined ? undefined : findField(object, 'priority');
@@ -27,7 +29,7 @@ export function TaskRow({ task, late, open = false, onOpen }: TaskRowProps) {
       <span className={styles.customer}>
         {typeof task.customer === 'string' ? <RecordLink object="customer" id={task.customer} label={task._labels.customer} /> : null}
       </span>
-      <span className={styles.owner}>{task._labels.owner}</span>
+      {mine ? null : <span className={styles.owner}>{task._labels.owner}</span>}
       <span className={styles.due} data-late={late} title={typeof task.due_at === 'string' ? dateTime(task.due_at) : undefined}>
         {typeof task.due_at === 'string' ? relative(task.due_at) : ''}
       </span>

@@ -39,8 +39,8 @@ export function MaskedValue({ object, id, field, fieldLabel, mask, canReveal }: 
 
   if (clear !== null) {
     return (
-      <span className={styles.clear}>
-        <span className={styles.value}>{clear.value}</span>
+      <span className={styles.clear} data-clear>
+        <span className={styles.value} title={clear.value}>{clear.value}</span>
         <Tooltip title={`${t('mask.hidesIn', { seconds })} · ${t('mask.budget', { left: clear.budget.limit - clear.budget.used, limit: clear.budget.limit })}`}>
           <Button type="text" size="small" icon={<EyeInvisibleOutlined />} aria-label={t('mask.hide')} onClick={() => setClear(null)} />
         </Tooltip>

@@ -1,13 +1,16 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Input, Modal } from 'antd';
 import { useId, useState, type MouseEvent } from 'react';
 import { records } from '@/api/records';
-import type { ObjectName, RevealResult } from '@/api/types';
+import type { Budget, ObjectName, RevealResult } from '@/api/types';
 import styles from './MaskedValue.module.css';
 import { common } from './texts';
 import { problemText } from './useProblem';
 
 const QUICK_REASONS = ['mask.reason.call', 'mask.reason.send', 'mask.reason.contract', 'mask.reason.delivery', 'mask.reason.complaint'] as const;
+
+/** The last known budget; the server states it with every reveal. */
+const BUDGET_KEY = ['reveal-budget'];
 
 interface RevealDialogProps {
   object: ObjectName;
@@ -23,10 +26,15 @@ export function RevealDialog({ object, id, field, fieldLabel, onRevealed, onClos
   const t = common.useText();
   const labelId = useId();
   const [reason, setReason] = useState('');
+  const client = useQueryClient();
+  const budget = client.getQueryData<Budget>(BUDGET_KEY);
   const reveal = useMutation({
     mutationFn: (why: string) => records.reveal(object, id, [field], why),
     gcTime: 0,
-    onSuccess: onRevealed,
+    onSuccess: (result) => {
+      client.setQueryData<Budget>(BUDGET_KEY, result.budget);
+      onRevealed(result);
+    },
   });
   const stop = (event: MouseEvent) => event.stopPropagation();
   return (
@@ -59,6 +67,9 @@ export function RevealDialog({ object, id, field, fieldLabel, onRevealed, onClos
           onChange={(event) => setReason(event.target.value)}
           onPressEnter={() => reason.trim() !== '' && reveal.mutate(reason.trim())}
         />
+        {budget === undefined ? null : (
+          <p className={styles.budget}>{t('mask.budget', { left: budget.limit - budget.used, limit: budget.limit })}</p>
+        )}
         {reveal.error === null ? null : <Alert type="error" showIcon title={problemText(reveal.error)} />}
       </Modal>
     </div>

@@ -24,11 +24,13 @@ interface RecordHeaderProps {
   object: ObjectMeta;
   record: RecordItem;
   extra?: ReactNode;
+  /** The title is the page's own heading, or one of a panel. */
+  heading?: 'h1' | 'h2';
   onDeleted: () => void;
 }
 
 /** Who or what this is, at a glance. */
-export function RecordHeader({ object, record, extra, onDeleted }: RecordHeaderProps) {
+export function RecordHeader({ object, record, extra, heading: Heading = 'h2', onDeleted }: RecordHeaderProps) {
   const t = records.useText();
   const tc = common.useText();
   const { label } = useFormats();
@@ -54,9 +56,9 @@ export function RecordHeader({ object, record, extra, onDeleted }: RecordHeaderP
             }}
           />
         ) : (
-          <h2 className={styles.title} title={renamable ? t('list.editHint') : undefined} onDoubleClick={renamable ? () => setRenaming(true) : undefined}>
+          <Heading className={styles.title} title={renamable ? t('list.editHint') : undefined} onDoubleClick={renamable ? () => setRenaming(true) : undefined}>
             {recordTitle(object.name, record)}
-          </h2>
+          </Heading>
         )}
         <div className={styles.headActions}>
           {extra}

@@ -48,7 +48,7 @@ export function Overview({ object, record }: { object: ObjectMeta; record: Recor
   return (
     <div className={styles.overview}>
       <FieldList object={object} record={record} fields={own} />
-      <h3 className={styles.subTitle}>{t('detail.system')}</h3>
+      <h2 className={styles.subTitle}>{t('detail.system')}</h2>
       <FieldList object={object} record={record} fields={system} />
     </div>
   );

@@ -24,9 +24,7 @@ export function FilterButton({ object, value, onChange }: FilterButtonProps) {
 
   const openChange = (next: boolean) => {
     if (next) {
-      const start = applied ?? EMPTY_GROUP;
-      const first = fields[0];
-      setDraft(start.items.length === 0 && first !== undefined ? { match: 'all', items: [{ field: first.name, op: 'eq', value: null }] } : start);
+      setDraft(applied ?? EMPTY_GROUP);
     }
     setOpen(next);
   };

@@ -17,7 +17,7 @@ interface FilterGroupEditorProps {
 /** "all of / any of" and its rows. */
 export function FilterGroupEditor({ group, fields, onChange, onRemove }: FilterGroupEditorProps) {
   const t = records.useText();
-  const first = fields[0];
+  const first = fields.find((field) => field.name === 'stage' || field.name === 'status') ?? fields[0];
   const newRow: FilterRow | null = first === undefined ? null : { field: first.name, op: opsFor(first)[0] ?? 'eq', value: null };
   const replace = (index: number, item: FilterRow | FilterGroup) => onChange({ ...group, items: group.items.with(index, item) });
   const remove = (index: number) => onChange({ ...group, items: group.items.toSpliced(index, 1) });

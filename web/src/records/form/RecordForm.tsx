@@ -13,6 +13,8 @@ import { rulesFor } from './rules';
 
 /** Shown at once; the rest waits behind "more fields". */
 const FIRST_FIELDS = 8;
+/** Fields of the first line, under which duplicates are warned of. */
+const FIRST_LINE = 2;
 
 interface RecordFormProps {
   object: ObjectMeta;
@@ -32,9 +34,10 @@ export function RecordForm({ object, form, initial, labels, onSubmit }: RecordFo
   return (
     <Form form={form} layout="vertical" initialValues={initial} onFinish={onSubmit} requiredMark>
       <div className={styles.grid}>
-        {shown.map((field) => <FormField key={field.name} field={field} label={labels?.[field.name]} />)}
+        {shown.slice(0, FIRST_LINE).map((field) => <FormField key={field.name} field={field} label={labels?.[field.name]} />)}
+        {object.name === 'customer' ? <div className={styles.wide}><DuplicateWarning form={form} /></div> : null}
+        {shown.slice(FIRST_LINE).map((field) => <FormField key={field.name} field={field} label={labels?.[field.name]} />)}
       </div>
-      {object.name === 'customer' ? <DuplicateWarning form={form} /> : null}
       {fields.length > shown.length || all ? (
         <Button type="link" icon={all ? <UpOutlined /> : <DownOutlined />} onClick={() => setAll(!all)} className={styles.more}>
           {all ? t('form.fewer') : t('form.more')}

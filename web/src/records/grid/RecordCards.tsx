@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import type { FieldMeta, ObjectMeta, RecordItem } from '@/api/types';
-import { useFormats } from '@/i18n/format';
+import { useFormats, type Formats } from '@/i18n/format';
 import { recordTitle } from '@/ui/record-title';
 import { OptionTag } from '../fields/OptionTag';
 import { plainText } from '../fields/plain-text';
@@ -56,7 +56,7 @@ export function RecordCards({ object, columns, items, onOpen, hasMore, isFetchin
                   })}
                 </span>
                 <span className={styles.cardRow}>
-                  {known.map((field) => plainText(field, item[field.name], item._labels, format)).join(' · ')}
+                  {known.map((field) => cardText(field, item, format)).join(' · ')}
                 </span>
               </button>
             </li>
@@ -65,4 +65,12 @@ export function RecordCards({ object, columns, items, onOpen, hasMore, isFetchin
       </ul>
     </div>
   );
+}
+
+/** A moment alone says little: on a card it comes with its name, and as "in two days". */
+function cardText(field: FieldMeta, item: RecordItem, format: Formats): string {
+  const value = item[field.name];
+  return field.type === 'datetime' && typeof value === 'string'
+    ? `${format.label(field.label)} ${format.relative(value)}`
+    : plainText(field, value, item._labels, format);
 }
