@@ -276,7 +276,10 @@ export interface ImportProgress {
   updated: number;
   skipped: number;
   failed: number;
+  /** Of the created: mails without a known address. */
   unmatched: number;
+  /** Of the created: names like one that is already there. */
+  near?: number;
   total: number | null;
 }
 

@@ -28,7 +28,8 @@ export function Entries({ search, onShow, onClear }: EntriesProps) {
     <>
       <DataState
         query={query}
-        isEmpty={entries.length === 0}
+        // A search by record goes back in stretches: one without a hit is not the end.
+        isEmpty={entries.length === 0 && !query.hasNextPage}
         empty={
           filtered
             ? {

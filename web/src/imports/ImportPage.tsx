@@ -56,10 +56,10 @@ function OneImport({ id }: { id: string }) {
   );
 }
 
-/** Mails have no columns: they go straight to the check. */
+/** Mails need no mapping: they go straight to the check. */
 function stepOf(job: ImportJob, search: ImportSearch): StepName {
   if (job.state !== 'mapping') return 'run';
-  return search.step === 'check' || job.columns.length === 0 ? 'check' : 'mapping';
+  return search.step === 'check' || job.object === 'communication' ? 'check' : 'mapping';
 }
 
 function Step({ job, search }: { job: ImportJob; search: ImportSearch }) {
@@ -67,7 +67,7 @@ function Step({ job, search }: { job: ImportJob; search: ImportSearch }) {
   const show = (part: ImportSearch) => void navigate({ to: '/imports/$id', params: { id: job.id }, search: part });
   const step = stepOf(job, search);
   if (step === 'mapping') return <MappingStep job={job} onNext={() => show({ step: 'check' })} />;
-  if (step === 'check') return <CheckStep job={job} onBack={job.columns.length > 0 ? () => show({}) : undefined} onStarted={() => show({})} />;
+  if (step === 'check') return <CheckStep job={job} onBack={job.object !== 'communication' ? () => show({}) : undefined} onStarted={() => show({})} />;
   if (isMoving(job)) return <ProgressStep job={job} />;
   return <ResultStep job={job} rows={search.rows} onRows={(rows) => show({ rows })} />;
 }

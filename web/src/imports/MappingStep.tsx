@@ -2,13 +2,13 @@ import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import type { ImportJob } from '@/api/types';
 import { useFormats } from '@/i18n/format';
-import { editableFields, useObject } from '@/records/useObject';
 import { useProblem } from '@/ui/useProblem';
 import { useSaveImport } from './data';
 import styles from './imports.module.css';
 import { assign, firstMapping, missingRequired } from './mapping';
 import { MappingTable } from './MappingTable';
 import { importTexts } from './texts';
+import { useImportFields } from './useImportFields';
 import { Warnings } from './Warnings';
 
 interface MappingStepProps {
@@ -21,8 +21,7 @@ export function MappingStep({ job, onNext }: MappingStepProps) {
   const t = importTexts.useText();
   const { label, number } = useFormats();
   const { showProblem } = useProblem();
-  const object = useObject(job.object);
-  const fields = object ? editableFields(object) : [];
+  const fields = useImportFields(job.object);
   const [mapping, setMapping] = useState(() => firstMapping(job.columns, job.mapping));
   const save = useSaveImport(job.id);
   const missing = missingRequired(fields, mapping);

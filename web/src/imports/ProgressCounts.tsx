@@ -19,6 +19,7 @@ export function ProgressCounts({ job }: { job: ImportJob }) {
     { name: t('count.failed'), value: progress.failed, tone: 'bad' },
   ];
   if (object === 'communication') items.push({ name: t('count.unmatched'), value: progress.unmatched, tone: 'warn' });
+  if (progress.near) items.push({ name: t('count.near'), value: progress.near, tone: 'warn' });
   if (left !== null && left > 0) items.push({ name: t('count.left'), value: left });
   return (
     <>

@@ -62,6 +62,7 @@ export const importTexts = defineTexts('imports', {
   'mapping.rows': ['共 {{rows}} 行', '{{rows}} rows'],
   'mapping.encoding': ['{{format}} · 编码 {{encoding}}', '{{format}} · {{encoding}}'],
   'mapping.restricted': ['敏感字段将单独加密，列表中只显示脱敏值', 'Restricted fields are encrypted on their own; lists show only a mask'],
+  'mapping.customerName': ['所属客户（按名称查找）', 'Customer (found by its name)'],
   'mapping.none': ['请至少为一列选择字段', 'Choose a field for at least one column'],
 
   'check.title': ['检查结果', 'Result of the check'],
@@ -110,6 +111,7 @@ export const importTexts = defineTexts('imports', {
   'count.skipped': ['跳过', 'Skipped'],
   'count.failed': ['失败', 'Failed'],
   'count.unmatched': ['其中未匹配', 'of them unmatched'],
+  'count.near': ['其中名称相近', 'of them similar names'],
   'count.left': ['未处理', 'Not reached'],
   'count.sum': [
     '{{created}} 新建 + {{updated}} 更新 + {{skipped}} 跳过 + {{failed}} 失败 = {{done}} 已处理',
@@ -153,6 +155,7 @@ export const importTexts = defineTexts('imports', {
   'reason.duplicate_in_file': ['文件中有电话或邮箱相同的行', 'Another row of the file has the same phone or e-mail'],
   'reason.near_duplicate': ['已有名称相近的记录', 'A record with a similar name exists'],
   'reason.unmatched': ['没有找到地址对应的联系人', 'No contact has this address'],
+  'reason.not_yours': ['已有相同的记录，但您无权更改', 'The same record exists, but you may not change it'],
   'reason.broken': ['内容损坏，无法读取', 'Damaged, cannot be read'],
 
   'time.seconds': ['{{count}} 秒', '{{count}} second', '{{count}} seconds'],
