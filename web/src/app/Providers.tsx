@@ -16,6 +16,14 @@ import { ThemeVariables } from './ThemeVariables';
 /** The server puts a fresh nonce into the page; antd signs its style elements with it. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 
+/**
+ * Dialogs, drawers and menus live in their own element. In `body` itself antd would lock scrolling with a style
+ * element that carries no nonce, which the CSP refuses; our body does not scroll anyway.
+ */
+function layers(): HTMLElement {
+  return document.getElementById('layers') ?? document.body;
+}
+
 export function Providers({ children }: { children: ReactNode }) {
   const language = useLanguage();
   const dark = useDarkMode();
@@ -27,7 +35,7 @@ export function Providers({ children }: { children: ReactNode }) {
   }, [language]);
   return (
     <QueryClientProvider client={queryClient}>
-      <ConfigProvider csp={{ nonce }} locale={language === 'zh' ? zhCN : enGB} theme={theme} button={{ autoInsertSpace: false }}>
+      <ConfigProvider csp={{ nonce }} getPopupContainer={layers} locale={language === 'zh' ? zhCN : enGB} theme={theme} button={{ autoInsertSpace: false }}>
         <App component={false}>
           <ThemeVariables />
           {children}
