@@ -1,9 +1,8 @@
-import { SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Input, Select } from 'antd';
-import { useState } from 'react';
+import { Select } from 'antd';
 import type { PersonStatus } from '@/api/types';
 import { useFormats } from '@/i18n/format';
+import { SearchBox } from '@/records/list/SearchBox';
 import { DepartmentPicker } from '@/ui/DepartmentPicker';
 import styles from './admin.module.css';
 import { rolesQuery } from './data';
@@ -19,31 +18,18 @@ export function PeopleFilters({ search, onChange }: PeopleFiltersProps) {
   const t = adminTexts.useText();
   const { label } = useFormats();
   const roles = useQuery(rolesQuery).data ?? [];
-  const [typed, setTyped] = useState(search.q ?? '');
-  const commit = () => onChange({ q: typed.trim() });
 
   return (
     <div className={styles.filters} role="search">
-      <Input
-        allowClear
-        className={styles.search}
-        prefix={<SearchOutlined aria-hidden="true" />}
-        placeholder={t('people.search')}
-        aria-label={t('people.search')}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          if (event.target.value === '') onChange({ q: '' });
-        }}
-        onPressEnter={commit}
-        onBlur={commit}
-      />
+      <div className={styles.search}>
+        <SearchBox value={search.q} placeholder={t('people.search')} onChange={(q) => onChange({ q })} />
+      </div>
       <DepartmentPicker
         className={styles.filter}
         aria-label={t('column.departments')}
         placeholder={t('filter.department')}
         value={search.department}
-        onChange={(department) => onChange({ department: department ?? '' })}
+        onChange={(department) => onChange({ department: department ?? undefined })}
       />
       <Select<string>
         allowClear
@@ -52,7 +38,7 @@ export function PeopleFilters({ search, onChange }: PeopleFiltersProps) {
         placeholder={t('filter.role')}
         value={search.role ?? null}
         options={roles.map((role) => ({ value: role.key, label: label(role.name) }))}
-        onChange={(role: string | undefined) => onChange({ role: role ?? '' })}
+        onChange={(role: string | undefined) => onChange({ role })}
       />
       <Select<PersonStatus>
         allowClear

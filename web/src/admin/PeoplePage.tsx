@@ -49,7 +49,7 @@ function People({ mayAdd }: { mayAdd: boolean }) {
         help={t('people.help')}
         actions={add}
       />
-      <PeopleFilters key={search.q ?? ''} search={search} onChange={show} />
+      <PeopleFilters search={search} onChange={show} />
       <DataState
         query={query}
         isEmpty={people.length === 0}

@@ -1,7 +1,8 @@
-import { Button, DatePicker, Input, Select } from 'antd';
+import { Button, DatePicker, Select } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
 import type { LedgerOutcome } from '@/api/types';
+import { SearchBox } from '@/records/list/SearchBox';
 import { PersonPicker } from '@/ui/PersonPicker';
 import styles from './audit.module.css';
 import { OUTCOMES, periodOf, type AuditSearch } from './audit-search';
@@ -19,8 +20,6 @@ interface AuditFiltersProps {
 /** All filters of the list; each lives in the address bar. */
 export function AuditFilters({ search, onShow, onClear }: AuditFiltersProps) {
   const t = auditTexts.useText();
-  const [record, setRecord] = useState(search.record ?? '');
-  const commit = () => onShow({ record: record.trim() || undefined });
   return (
     <div className={styles.filters} role="search" aria-label={t('filter.label')}>
       <TimeFilter search={search} onShow={onShow} />
@@ -61,20 +60,9 @@ export function AuditFilters({ search, onShow, onClear }: AuditFiltersProps) {
         options={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))}
         onChange={(outcome: LedgerOutcome | undefined) => onShow({ outcome })}
       />
-      <Input
-        allowClear
-        className={styles.record}
-        aria-label={t('filter.record')}
-        placeholder={t('filter.record')}
-        spellCheck={false}
-        value={record}
-        onChange={(event) => {
-          setRecord(event.target.value);
-          if (event.target.value === '') onShow({ record: undefined });
-        }}
-        onPressEnter={commit}
-        onBlur={commit}
-      />
+      <div className={styles.record}>
+        <SearchBox value={search.record} placeholder={t('filter.record')} onChange={(record) => onShow({ record })} />
+      </div>
       <Button type="text" onClick={onClear}>
         {t('filter.clear')}
       </Button>

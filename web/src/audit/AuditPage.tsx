@@ -29,7 +29,7 @@ function Audit({ mayVerify }: { mayVerify: boolean }) {
       <PageHeader title={t('title')} help={t('help')} />
       <TreeCard mayVerify={mayVerify} />
       <Overview search={search} onShow={show} />
-      <AuditFilters key={search.record ?? ''} search={search} onShow={show} onClear={clear} />
+      <AuditFilters search={search} onShow={show} onClear={clear} />
       <Entries search={search} onShow={show} onClear={clear} />
     </Page>
   );

@@ -36,7 +36,7 @@ export function TreeCard({ mayVerify }: { mayVerify: boolean }) {
       }
     >
       <DataState query={checkpoint}>{checkpoint.data && <TreeFacts checkpoint={checkpoint.data} />}</DataState>
-      <div aria-live="polite">
+      <div aria-live="polite" className={styles.verdict}>
         {verify.isPending && (
           <div className={styles.verifying}>
             <Progress percent={100} showInfo={false} status="active" size="small" aria-label={t('tree.verify')} />

@@ -128,6 +128,7 @@ export const records = defineTexts('records', {
   'detail.history': ['修改记录', 'History'],
   'detail.system': ['系统信息', 'System'],
   'detail.owner': ['负责人', 'Owner'],
+  'detail.audit': ['查看审计记录', 'Show the audit entries'],
   'detail.assign': ['转移', 'Assign'],
   'detail.deleted': ['已删除 {{title}}', '{{title}} deleted'],
   'detail.restored': ['已恢复 {{title}}', '{{title}} is back'],

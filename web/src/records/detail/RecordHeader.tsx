@@ -13,6 +13,7 @@ import { useDelete } from '../useDelete';
 import { useFieldUpdate } from '../useFieldUpdate';
 import { findField, useObjectRights } from '../useObject';
 import { AssignButton } from './AssignButton';
+import { AuditLink } from './AuditLink';
 import styles from './detail.module.css';
 
 /** Choices worth seeing beside the title. */
@@ -70,6 +71,7 @@ export function RecordHeader({ object, record, extra, heading: Heading = 'h2', o
               <Button type="text" icon={<SwapOutlined />} aria-label={t('detail.assign')} title={t('detail.assign')} />
             </AssignButton>
           ) : null}
+          <AuditLink record={record.id} />
           {record._can.delete ? (
             <Button
               type="text"
