@@ -55,9 +55,9 @@ impl<T> Disclosed<T> {
 
     /// The answer to a change whose entries stand in the change's own transaction. Call it with what the committed
     /// write returned, not inside the write job.
+    #[expect(clippy::needless_pass_by_value, reason = "a receipt is good for one answer")]
     pub fn with_receipt(value: T, receipt: Receipt) -> Self {
-        let Receipt { first, count } = receipt;
-        Self::new(value, first + count - 1)
+        Self::new(value, receipt.last())
     }
 
     /// The data.

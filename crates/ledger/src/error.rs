@@ -4,8 +4,11 @@
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database refused or is out of reach; nothing was recorded.
-    #[error("{0}")]
-    Store(String),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The batch in which the entry stood was refused; nothing of it was recorded.
+    #[error("the entry could not be recorded: {0}")]
+    NotRecorded(std::sync::Arc<Error>),
     /// An entry is larger than an entry bundle allows (65,535 bytes). Nothing was recorded; shorten the details.
     #[error(
         "the ledger entry for \"{action}\" has {bytes} bytes; at most 65535 can be recorded: shorten its details"

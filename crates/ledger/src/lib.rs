@@ -7,16 +7,27 @@
 //! destroying a subject's key leaves every proof valid.
 //! It never sees a clear personal value: reasons and details arrive sealed. It never updates or deletes an entry.
 
+mod append;
+mod appender;
 mod checkpoint;
 mod codec;
 mod disclosure;
 mod entry;
 mod error;
 mod hash;
+mod integrator;
+mod ledger;
 mod note;
 pub mod proof;
+mod query;
+mod report;
+mod rows;
+mod schema;
+mod stored;
+mod summary;
 pub mod tile;
 mod tree;
+mod verify;
 
 pub use checkpoint::Checkpoint;
 pub use codec::MOST_BYTES;
@@ -24,5 +35,11 @@ pub use disclosure::{Disclosed, Disclosure, Receipt};
 pub use entry::{Actor, ActorKind, Entry, MOST_LISTED, Name, Outcome, RecordSet, Sealed, Sealing};
 pub use error::Error;
 pub use hash::{Hash, empty_root, leaf_hash, node_hash};
+pub use ledger::{Inclusion, Ledger};
 pub use note::{SeedSigner, Signer, VerifierKey};
+pub use query::{COUNT_CAP, CappedCount, Filter, PAGE_MOST, Page, StoredEntry};
+pub use report::{Problem, Report};
+pub use schema::MIGRATIONS;
+pub use summary::Summary;
 pub use tree::Tree;
+pub use verify::verify;

@@ -10,6 +10,8 @@ pub struct Tree {
     size: u64,
     /// `edge[l]`: the hashes of the incomplete tile of level l.
     edge: Vec<Vec<Hash>>,
+    /// The perfect subtrees that make up the tree, left to right: one per bit of its size.
+    peaks: Vec<Hash>,
 }
 
 impl Tree {
@@ -22,12 +24,20 @@ impl Tree {
     /// A tree read back from storage: `edge[l]` are the hashes of the incomplete tile of level l. `None` when
     /// they cannot be the edge of a tree of that size.
     pub(crate) fn restore(size: u64, edge: Vec<Vec<Hash>>) -> Option<Self> {
-        let tree = Self { size, edge };
         let fits = (0u8..8).all(|level| {
-            let held = tree.edge.get(usize::from(level)).map_or(0, Vec::len);
+            let held = edge.get(usize::from(level)).map_or(0, Vec::len);
             held == edge_width(level, size)
         });
-        fits.then_some(tree)
+        // Higher levels lie to the left; within a tile the larger subtrees do.
+        let mut peaks = Vec::new();
+        for mut tile in edge.iter().rev().map(Vec::as_slice) {
+            while !tile.is_empty() {
+                let (subtree, rest) = tile.split_at(1 << tile.len().ilog2());
+                peaks.push(perfect_root(subtree));
+                tile = rest;
+            }
+        }
+        fits.then_some(Self { size, edge, peaks })
     }
 
     /// How many entries it holds.
@@ -36,41 +46,41 @@ impl Tree {
         self.size
     }
 
-    /// Appends a leaf. Every tile that becomes complete is handed to `completed`, lowest level first.
+    /// Appends a leaf: one hash on average. Every tile that becomes complete is handed to `completed`, lowest level
+    /// first.
     pub fn push(&mut self, leaf: Hash, mut completed: impl FnMut(TileId, &[Hash])) {
-        let mut hash = leaf;
-        for level in 0u8.. {
-            if self.edge.len() <= usize::from(level) {
-                self.edge.push(Vec::with_capacity(WIDTH));
+        let (mut hash, mut position, mut height) = (leaf, self.size, 0u8);
+        self.hold(0, hash);
+        while position & 1 == 1
+            && let Some(left) = self.peaks.pop()
+        {
+            hash = node_hash(&left, &hash);
+            position >>= 1;
+            height += 1;
+            if height.is_multiple_of(8) {
+                let level = height / 8;
+                let tile = &mut self.edge[usize::from(level) - 1];
+                completed(TileId { level: level - 1, index: position }, tile);
+                tile.clear();
+                self.hold(level, hash);
             }
-            let tile = &mut self.edge[usize::from(level)];
-            tile.push(hash);
-            if tile.len() < WIDTH {
-                break;
-            }
-            completed(TileId::holding(level, complete_at(level, self.size)), tile);
-            hash = perfect_root(tile);
-            tile.clear();
         }
+        self.peaks.push(hash);
         self.size += 1;
+    }
+
+    fn hold(&mut self, level: u8, hash: Hash) {
+        if self.edge.len() <= usize::from(level) {
+            self.edge.push(Vec::with_capacity(WIDTH));
+        }
+        self.edge[usize::from(level)].push(hash);
     }
 
     /// The root of the whole tree: MTH(D\[n\]) of RFC 9162 §2.1.1.
     #[must_use]
     pub fn root(&self) -> Hash {
-        // Every tile's hashes split, left to right, into perfect subtrees of falling size; higher levels lie to
-        // the left of lower ones. Folding from the right gives the root.
-        let mut root: Option<Hash> = None;
-        for tile in &self.edge {
-            let mut end = tile.len();
-            while end > 0 {
-                let part = 1usize << end.trailing_zeros();
-                let subtree = perfect_root(&tile[end - part..end]);
-                root = Some(root.map_or(subtree, |right| node_hash(&subtree, &right)));
-                end -= part;
-            }
-        }
-        root.unwrap_or_else(empty_root)
+        let right_to_left = self.peaks.iter().rev().copied();
+        right_to_left.reduce(|right, left| node_hash(&left, &right)).unwrap_or_else(empty_root)
     }
 }
 
