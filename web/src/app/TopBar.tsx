@@ -2,6 +2,7 @@ import { MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined, MoonOutlined, Searc
 import { Button, Tooltip } from 'antd';
 import { useLanguage } from '@/i18n/catalogue';
 import { setAppearance, useDarkMode } from './appearance';
+import { useCan } from './session';
 import styles from './Shell.module.css';
 import { app } from './texts';
 import { useLanguageSwitch } from './useLanguageSwitch';
@@ -20,6 +21,7 @@ export function TopBar({ phone, collapsed, onMenu, onSearch }: TopBarProps) {
   const t = app.useText();
   const language = useLanguage();
   const dark = useDarkMode();
+  const can = useCan();
   const switchTo = useLanguageSwitch();
   const menuText = phone ? t('menu.open') : collapsed ? t('menu.expand') : t('menu.collapse');
   const menuIcon = phone ? <MenuOutlined /> : collapsed ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />;
@@ -29,7 +31,7 @@ export function TopBar({ phone, collapsed, onMenu, onSearch }: TopBarProps) {
       <Button type="text" icon={menuIcon} aria-label={menuText} onClick={onMenu} />
       <button type="button" className={styles.search} onClick={onSearch} aria-keyshortcuts="Control+K Meta+K">
         <SearchOutlined aria-hidden="true" />
-        <span className={styles.searchText}>{phone ? t('search') : t('search.hint')}</span>
+        <span className={styles.searchText}>{phone || !can('list.customer') ? t('search') : t('search.hint')}</span>
         {phone ? null : <kbd className={styles.kbd}>{isMac ? '⌘K' : 'Ctrl K'}</kbd>}
       </button>
       <div className={styles.tools}>

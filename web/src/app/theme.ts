@@ -4,12 +4,6 @@ const FONT =
   "-apple-system, BlinkMacSystemFont, 'Segoe UI', 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
 
 const DARK: ThemeConfig['token'] = { colorPrimaryHover: '#5d76dd', colorPrimaryText: '#a3b5ff', colorErrorText: '#ff9a94' };
-const LIGHT: ThemeConfig['token'] = {
-  colorSuccessBg: '#eef8f2',
-  colorSuccessBorder: '#b5dcc5',
-  colorWarningBg: '#fff8ea',
-  colorWarningBorder: '#efd29a',
-};
 
 /** Dense but calm: small type, thin lines, one quiet colour. Both palettes keep WCAG AA contrast for text. */
 export function themeFor(dark: boolean): ThemeConfig {
@@ -49,8 +43,8 @@ export function themeFor(dark: boolean): ThemeConfig {
       sizeStep: 3.5,
       fontFamily: FONT,
       wireframe: false,
-      // What antd derives from these colours is too pale as text in the dark, too muddy as a background in the light.
-      ...(dark ? DARK : LIGHT),
+      // What antd derives from these colours is too pale as text in the dark.
+      ...(dark ? DARK : {}),
     },
     components: {
       // A record beside its list looks like the page it also has.

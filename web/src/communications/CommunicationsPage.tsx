@@ -22,7 +22,7 @@ import { communications } from './texts';
 export default function CommunicationsPage() {
   const t = communications.useText();
   const tr = records.useText();
-  const { label, count } = useFormats();
+  const { label, noun, count } = useFormats();
   const phone = usePhone();
   const object = useObject('communication');
   const may = useObjectRights('communication');
@@ -41,11 +41,11 @@ export default function CommunicationsPage() {
             <>
               {phone ? <QuickViews object="communication" value={state.view.key} onChange={(view) => state.change({ view, open: undefined })} /> : null}
               <div className={styles.search}>
-                <SearchBox value={state.search.q} placeholder={tr('list.search', { objects: label(object.label_plural) })} onChange={(q) => state.change({ q })} />
+                <SearchBox value={state.search.q} placeholder={tr('list.search', { objects: noun(object.label_plural) })} onChange={(q) => state.change({ q })} />
               </div>
               <FilterButton object={object} value={state.search.filter} onChange={(filter) => state.change({ filter })} />
               {may('create') ? (
-                <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>{tr('create', { object: label(object.label) })}</Button>
+                <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>{tr('create', { object: noun(object.label) })}</Button>
               ) : null}
             </>
           }

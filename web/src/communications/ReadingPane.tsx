@@ -39,7 +39,7 @@ function Message({ object, record, onDeleted }: { object: ObjectMeta; record: Re
   const t = communications.useText();
   const tc = common.useText();
   const { label, dateTime, relative, duration } = useFormats();
-  const remove = useDelete('communication');
+  const remove = useDelete('communication', onDeleted);
   const tags = ['channel', 'direction'].map((name) => findField(object, name)).filter((field) => field !== undefined);
   const facts = FACTS.map((name) => findField(object, name)).filter((field) => field !== undefined);
   const occurred = String(record.occurred_at);
@@ -51,7 +51,7 @@ function Message({ object, record, onDeleted }: { object: ObjectMeta; record: Re
           <ChannelIcon channel={record.channel} /> {typeof record.subject === 'string' && record.subject !== '' ? record.subject : t('reading.noSubject')}
         </h2>
         {record._can.delete ? (
-          <Button type="text" icon={<DeleteOutlined />} aria-label={tc('delete')} title={tc('delete')} onClick={() => remove.mutate(record, { onSuccess: onDeleted })} />
+          <Button type="text" icon={<DeleteOutlined />} aria-label={tc('delete')} title={tc('delete')} onClick={() => remove.mutate(record)} />
         ) : null}
       </div>
       <div className={styles.messageMeta}>

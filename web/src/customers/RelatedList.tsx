@@ -32,14 +32,14 @@ interface RelatedListProps {
 /** Contacts, deals or tasks of one customer. */
 export function RelatedList({ object: name, customer, query }: RelatedListProps) {
   const t = records.useText();
-  const { label } = useFormats();
+  const { noun } = useFormats();
   const object = useObject(name);
   const may = useObjectRights(name);
   const [creating, setCreating] = useState(false);
   const items = query.data?.[name]?.items ?? [];
   if (object === undefined) return null;
   const add = may('create') ? (
-    <Button icon={<PlusOutlined />} onClick={() => setCreating(true)}>{t('create', { object: label(object.label) })}</Button>
+    <Button icon={<PlusOutlined />} onClick={() => setCreating(true)}>{t('create', { object: noun(object.label) })}</Button>
   ) : undefined;
   return (
     <div className={styles.pane}>

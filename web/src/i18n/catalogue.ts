@@ -1,6 +1,5 @@
 import { createInstance, type i18n } from 'i18next';
-import { useMemo } from 'react';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import { createContext, useContext } from 'react';
 import { storedLanguage, type Language } from './language';
 
 /** Chinese, English; a third text is the English plural (`{{count}} rows`). */
@@ -10,7 +9,7 @@ export type TextParams = Readonly<Record<string, string | number>>;
 export type Translate<Key extends string> = (key: Key, params?: TextParams) => string;
 
 const instance: i18n = createInstance();
-void instance.use(initReactI18next).init({
+void instance.init({
   lng: storedLanguage(),
   fallbackLng: 'zh',
   resources: {},
@@ -18,8 +17,8 @@ void instance.use(initReactI18next).init({
   initAsync: false,
   keySeparator: false,
   nsSeparator: false,
+  // React escapes what it shows.
   interpolation: { escapeValue: false },
-  react: { useSuspense: false },
 });
 
 /** Every catalogue that has been loaded, for the completeness test. */
@@ -54,18 +53,12 @@ export function defineTexts<const T extends Texts>(namespace: string, texts: T):
   }
   instance.addResourceBundle('zh', namespace, zh, false, true);
   instance.addResourceBundle('en', namespace, en, false, true);
-  const text: Translate<Key> = (key, params) => instance.t(key, { ns: namespace, ...params });
+  const inLanguage = (language: Language): Translate<Key> => (key, params) => instance.t(key, { ns: namespace, lng: language, ...params });
+  const translators: Record<Language, Translate<Key>> = { zh: inLanguage('zh'), en: inLanguage('en') };
   return {
-    text,
+    text: (key, params) => translators[currentLanguage()](key, params),
     has: (key): key is Key => Object.hasOwn(texts, key),
-    useText: () => {
-      const { i18n: current } = useTranslation(namespace, { i18n: instance });
-      const language = current.language;
-      return useMemo<Translate<Key>>(
-        () => (key, params) => instance.t(key, { ns: namespace, lng: language, ...params }),
-        [language],
-      );
-    },
+    useText: () => translators[useLanguage()],
   };
 }
 
@@ -73,9 +66,20 @@ export function currentLanguage(): Language {
   return instance.language === 'en' ? 'en' : 'zh';
 }
 
+/**
+ * The language of the screen, given once at the top by `LanguageProvider`. A context, because a list has thousands of
+ * cells and each of them reads it: a subscription each would cost more than drawing them.
+ */
+export const LanguageContext = createContext<Language>('zh');
+
 export function useLanguage(): Language {
-  const { i18n: current } = useTranslation(undefined, { i18n: instance });
-  return current.language === 'en' ? 'en' : 'zh';
+  return useContext(LanguageContext);
+}
+
+/** Calls back when the language changes; returns how to stop that. */
+export function onLanguageChange(listener: () => void): () => void {
+  instance.on('languageChanged', listener);
+  return () => instance.off('languageChanged', listener);
 }
 
 export function switchLanguage(language: Language): Promise<unknown> {

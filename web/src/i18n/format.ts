@@ -108,6 +108,8 @@ function pad(value: number): string {
 export interface Formats {
   language: Language;
   label: (label: Label) => string;
+  /** A label inside a sentence: English writes it small. */
+  noun: (label: Label) => string;
   money: (minor: number) => string;
   moneyShort: (minor: number) => string;
   number: (value: number) => string;
@@ -124,6 +126,7 @@ export function formatsFor(language: Language): Formats {
   return {
     language,
     label: (label) => label[language],
+    noun: (label) => (language === 'en' ? label.en.toLowerCase() : label.zh),
     money: (minor) => formatMoney(minor, language),
     moneyShort: (minor) => formatMoneyShort(minor, language),
     number: (value) => formatNumber(value, language),

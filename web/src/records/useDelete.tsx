@@ -10,8 +10,8 @@ import { records } from './texts';
 
 const UNDO_SECONDS = 8;
 
-/** Deletes at once and offers to take it back, instead of asking first. */
-export function useDelete(object: ObjectName) {
+/** Deletes at once and offers to take it back, instead of asking first. `onDeleted` leaves the record's view. */
+export function useDelete(object: ObjectName, onDeleted: () => void) {
   const client = useQueryClient();
   const { notification } = App.useApp();
   const { showProblem } = useProblem();
@@ -32,7 +32,7 @@ export function useDelete(object: ObjectName) {
     mutationFn: (item: RecordItem) => api.remove(object, item.id),
     onSuccess: async (_done, item) => {
       const toast = `deleted-${item.id}`;
-      client.removeQueries({ queryKey: recordKeys.one(object, item.id) });
+      onDeleted();
       notification.info({
         key: toast,
         title: t('detail.deleted', { title: recordTitle(object, item) }),
@@ -41,6 +41,7 @@ export function useDelete(object: ObjectName) {
         actions: <Button size="small" type="primary" onClick={() => void restore(item, toast)}>{tc('undo')}</Button>,
       });
       await refreshLists(client, object);
+      client.removeQueries({ queryKey: recordKeys.one(object, item.id), type: 'inactive' });
     },
     onError: showProblem,
   });

@@ -49,20 +49,21 @@ export function MaskedValue({ object, id, field, fieldLabel, mask, canReveal }: 
     );
   }
   return (
-    <span className={styles.masked}>
+    <span className={styles.masked} data-mask>
       <span className={styles.value}>{mask}</span>
       {canReveal && mask !== '' ? (
-        <Button
-          type="text"
-          size="small"
-          icon={<EyeOutlined />}
+        <button
+          type="button"
+          className={styles.eye}
           aria-label={t('mask.show', { field: fieldLabel })}
           title={t('mask.show', { field: fieldLabel })}
           onClick={(event) => {
             event.stopPropagation();
             setAsking(true);
           }}
-        />
+        >
+          <EyeOutlined aria-hidden="true" />
+        </button>
       ) : null}
       {asking ? (
         <RevealDialog

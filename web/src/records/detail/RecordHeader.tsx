@@ -36,7 +36,7 @@ export function RecordHeader({ object, record, extra, heading: Heading = 'h2', o
   const tc = common.useText();
   const { label } = useFormats();
   const may = useObjectRights(object.name);
-  const remove = useDelete(object.name);
+  const remove = useDelete(object.name, onDeleted);
   const update = useFieldUpdate(object.name);
   const [renaming, setRenaming] = useState(false);
   const title = findField(object, object.title_field);
@@ -79,7 +79,7 @@ export function RecordHeader({ object, record, extra, heading: Heading = 'h2', o
               aria-label={tc('delete')}
               title={tc('delete')}
               loading={remove.isPending}
-              onClick={() => remove.mutate(record, { onSuccess: onDeleted })}
+              onClick={() => remove.mutate(record)}
             />
           ) : null}
         </div>

@@ -33,7 +33,7 @@ const USUAL: Partial<Record<ObjectMeta['name'], FieldValues>> = {
 export function CreateDrawer({ object, initial, labels, onClose, onCreated }: CreateDrawerProps) {
   const t = records.useText();
   const tc = common.useText();
-  const { label } = useFormats();
+  const { label, noun } = useFormats();
   const phone = usePhone();
   const client = useQueryClient();
   const { message } = App.useApp();
@@ -64,7 +64,7 @@ export function CreateDrawer({ object, initial, labels, onClose, onCreated }: Cr
     <Drawer
       open
       size={phone ? '100%' : 640}
-      title={t('create', { object: label(object.label) })}
+      title={t('create', { object: noun(object.label) })}
       onClose={onClose}
       footer={
         <div className={styles.footer}>

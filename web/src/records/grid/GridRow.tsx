@@ -1,4 +1,3 @@
-import { Checkbox } from 'antd';
 import { memo } from 'react';
 import type { FieldMeta, FieldValue, ObjectMeta, RecordItem } from '@/api/types';
 import { recordTitle } from '@/ui/record-title';
@@ -47,7 +46,9 @@ function Row(props: GridRowProps) {
         tabIndex={activeColumn === 0 ? 0 : -1}
         onFocus={() => props.onActivate({ row: index, column: 0 })}
       >
-        <Checkbox
+        <input
+          type="checkbox"
+          className={styles.check}
           tabIndex={-1}
           aria-label={t('list.select', { title: recordTitle(object.name, item) })}
           checked={selected}

@@ -27,13 +27,13 @@ const NOTHING: ReadonlySet<string> = new Set();
 /** The rows of a list: a grid at a desk, cards on a phone, and the faces for when there are none. */
 export function ListTable({ object, state, pages, onCreate }: ListTableProps) {
   const t = records.useText();
-  const { label } = useFormats();
+  const { noun } = useFormats();
   const phone = usePhone();
   const columns = useColumns(object);
   const update = useFieldUpdate(object.name);
   const [selected, setSelected] = useState(NOTHING);
   const narrowed = state.search.filter !== undefined || state.search.q !== undefined || state.request.filter !== undefined;
-  const objects = label(object.label_plural);
+  const objects = noun(object.label_plural);
   const empty = narrowed
     ? {
         title: t('list.noMatch', { objects }),
@@ -43,7 +43,7 @@ export function ListTable({ object, state, pages, onCreate }: ListTableProps) {
     : {
         title: t('list.empty', { objects }),
         help: t(`list.empty.${object.name}`),
-        action: onCreate === undefined ? undefined : <Button type="primary" onClick={onCreate}>{t('create', { object: label(object.label) })}</Button>,
+        action: onCreate === undefined ? undefined : <Button type="primary" onClick={onCreate}>{t('create', { object: noun(object.label) })}</Button>,
       };
   const { count } = pages;
   return (

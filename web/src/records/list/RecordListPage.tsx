@@ -31,7 +31,7 @@ interface RecordListPageProps {
 /** The list of one object with everything around it: quick views, search, filter, columns, create, side panel. */
 export function RecordListPage({ object: name, body, modeSwitch, initial }: RecordListPageProps) {
   const t = records.useText();
-  const { label, count: formatCount } = useFormats();
+  const { label, noun, count: formatCount } = useFormats();
   const navigate = useNavigate();
   const object = useObject(name);
   const may = useObjectRights(name);
@@ -56,7 +56,7 @@ export function RecordListPage({ object: name, body, modeSwitch, initial }: Reco
                 <Button icon={<UploadOutlined />} onClick={() => void navigate({ to: '/imports' })}>{t('list.import')}</Button>
               ) : null}
               {may('create') ? (
-                <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>{t('create', { object: label(object.label) })}</Button>
+                <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>{t('create', { object: noun(object.label) })}</Button>
               ) : null}
             </>
           }
@@ -66,7 +66,7 @@ export function RecordListPage({ object: name, body, modeSwitch, initial }: Reco
           {modeSwitch}
           <span className={styles.grow} />
           <div className={styles.search}>
-            <SearchBox value={state.search.q} placeholder={t('list.search', { objects: plural })} onChange={(q) => state.change({ q })} />
+            <SearchBox value={state.search.q} placeholder={t('list.search', { objects: noun(object.label_plural) })} onChange={(q) => state.change({ q })} />
           </div>
           <FilterButton object={object} value={state.search.filter} onChange={(filter) => state.change({ filter })} />
         </div>

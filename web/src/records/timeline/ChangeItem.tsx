@@ -13,7 +13,7 @@ export function ChangeItem({ event, withDay = false }: { event: ChangeEvent; wit
   const tc = common.useText();
   const format = useFormats();
   const object = useObject(event.object);
-  const name = object === undefined ? event.object : format.label(object.label);
+  const name = object === undefined ? event.object : format.noun(object.label);
   const person = event.person?.name ?? tc('someone');
   const words = (change: FieldChange, value: FieldChange['from']) => {
     const field = object === undefined ? undefined : findField(object, change.field);
