@@ -42,7 +42,7 @@ export function PersonDrawer({ open, onClose }: PersonDrawerProps) {
               onClose();
             }}
           />
-        ) : (
+        ) : open === undefined ? null : (
           <DataState query={query}>
             {person && (
               <>

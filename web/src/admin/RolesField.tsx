@@ -27,8 +27,8 @@ export function RolesField({ value = [], onChange, disabled = false }: RolesFiel
   return (
     <>
       {groups.map((group) => (
-        <fieldset key={group.title} className={styles.group}>
-          <legend className={styles.legend}>{group.title}</legend>
+        <div key={group.title} role="group" aria-label={group.title} className={styles.group}>
+          <span className={styles.legend}>{group.title}</span>
           {group.roles.map((role) => (
             <Checkbox
               key={role.key}
@@ -39,7 +39,7 @@ export function RolesField({ value = [], onChange, disabled = false }: RolesFiel
               <span title={label(role.description)}>{label(role.name)}</span>
             </Checkbox>
           ))}
-        </fieldset>
+        </div>
       ))}
       {conflict && (
         <Alert

@@ -1,6 +1,6 @@
 import { DownOutlined, RightOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
+import { Button, theme } from 'antd';
 import { useCallback, useMemo, useState } from 'react';
 import type { LedgerSummary } from '@/api/types';
 import { usePhone } from '@/app/usePhone';
@@ -46,17 +46,18 @@ export function Overview({ search, onShow }: OverviewProps) {
 function Charts({ summary, onShow }: { summary: LedgerSummary; onShow: OverviewProps['onShow'] }) {
   const t = auditTexts.useText();
   const { number, dateTime, language } = useFormats();
+  const ink = theme.useToken().token.colorTextSecondary;
   const hours = useMemo(() => hoursOption(summary, dateTime), [summary, dateTime]);
   const actions = useMemo(
-    () => rankingOption(summary.by_action.map(({ action, count }) => ({ name: actionText(action), count }))),
+    () => rankingOption(summary.by_action.map(({ action, count }) => ({ name: actionText(action), count })), ink),
     // The words change with the language.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [summary, language],
+    [summary, language, ink],
   );
   const people = useMemo(
-    () => rankingOption(summary.by_person.map(({ person, count }) => ({ name: actorText({ person, principal_kind: 'system' }), count }))),
+    () => rankingOption(summary.by_person.map(({ person, count }) => ({ name: actorText({ person, principal_kind: 'system' }), count })), ink),
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [summary, language],
+    [summary, language, ink],
   );
   const pickAction = useCallback(
     (name: string) => onShow({ action: summary.by_action.find(({ action }) => actionText(action) === name)?.action }),

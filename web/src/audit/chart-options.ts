@@ -59,7 +59,8 @@ export function ranked(rows: Ranked[]): Ranked[] {
   return rows.toSorted((a, b) => b.count - a.count).slice(0, TOP);
 }
 
-export function rankingOption(rows: Ranked[]): ChartOption {
+/** `ink` writes the numbers; left alone ECharts outlines them, which blurs in the dark. */
+export function rankingOption(rows: Ranked[], ink: string): ChartOption {
   const top = ranked(rows);
   return {
     grid: { left: 8, right: 40, top: 4, bottom: 4, containLabel: true },
@@ -71,7 +72,7 @@ export function rankingOption(rows: Ranked[]): ChartOption {
         type: 'bar',
         data: top.map(({ count }) => count),
         barMaxWidth: 14,
-        label: { show: true, position: 'right' },
+        label: { show: true, position: 'right', color: ink, textBorderWidth: 0 },
       },
     ],
   };

@@ -6,6 +6,7 @@ import { sessionTexts } from './texts';
 export function passwordProblemText(error: unknown): string {
   if (isProblem(error, 'bad_credentials')) return sessionTexts.text('currentWrong');
   if (!isProblem(error)) return problemText(error);
+  if (error.fields.some(({ key }) => key === 'bad_credentials')) return sessionTexts.text('currentWrong');
   const reasons = error.fields
     .map(({ key }) => `problem.${key}`)
     .filter((key) => sessionTexts.has(key))
