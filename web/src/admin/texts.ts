@@ -51,7 +51,6 @@ export const adminTexts = defineTexts('admin', {
     '管理角色不能与业务角色同时持有：{{roles}}。请为此人另建一个业务账号。',
     'An administration cannot go together with a business role: {{roles}}. Make a second account for that person.',
   ],
-  'person.created': ['账号已创建', 'Account created'],
   'person.saved': ['已保存', 'Saved'],
   'person.access': ['登录与状态', 'Access'],
   'person.suspend': ['停用账号', 'Suspend'],
@@ -66,7 +65,6 @@ export const adminTexts = defineTexts('admin', {
   'person.resetWhy': ['当前密码与所有登录立即失效，会生成一个新的初始密码。', 'The present password and all sessions end at once; a new initial password is made.'],
   'person.statusChanged': ['状态已更新', 'Status changed'],
   'person.since': ['创建于 {{date}}', 'Created on {{date}}'],
-  'person.filterRole': ['查看此角色的人员', 'Show the people with this role'],
 
   'secret.title': ['{{name}} 的初始密码', 'Initial password of {{name}}'],
   'secret.once': ['仅显示这一次。请当面或通过可信渠道交给本人，首次登录时必须修改。', 'Shown only this once. Hand it over in person or by a channel you trust; it must be changed at the first sign-in.'],

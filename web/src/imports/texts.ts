@@ -61,9 +61,7 @@ export const importTexts = defineTexts('imports', {
   'mapping.leftOut': ['{{count}} 列不导入：{{columns}}', '{{count}} column stays out: {{columns}}', '{{count}} columns stay out: {{columns}}'],
   'mapping.rows': ['共 {{rows}} 行', '{{rows}} rows'],
   'mapping.encoding': ['{{format}} · 编码 {{encoding}}', '{{format}} · {{encoding}}'],
-  'mapping.restricted': ['敏感字段将单独加密，列表中只显示脱敏值', 'Restricted fields are encrypted on their own; lists show only a mask'],
   'mapping.customerName': ['所属客户（按名称查找）', 'Customer (found by its name)'],
-  'mapping.none': ['请至少为一列选择字段', 'Choose a field for at least one column'],
 
   'check.title': ['检查结果', 'Result of the check'],
   'check.running': ['正在检查前 1,000 行…', 'Checking the first 1,000 rows…'],
@@ -105,7 +103,6 @@ export const importTexts = defineTexts('imports', {
   cancelWhy: ['已导入的行会保留，之后可以继续。', 'Rows already imported stay; you can resume later.'],
   resume: ['继续导入', 'Resume'],
 
-  'count.done': ['已处理', 'Processed'],
   'count.created': ['新建', 'Created'],
   'count.updated': ['更新', 'Updated'],
   'count.skipped': ['跳过', 'Skipped'],

@@ -43,7 +43,6 @@ export const sessionTexts = defineTexts('session', {
   repeatRequired: ['请再次输入密码', 'Repeat the password'],
   repeatDiffers: ['两次输入的密码不一致', 'The two passwords differ'],
   currentWrong: ['当前密码不正确', 'The current password is not right'],
-  sameAsCurrent: ['新密码不能与当前密码相同', 'The new password must differ from the current one'],
   strength: ['密码强度', 'Password strength'],
   'strength.0': ['很弱', 'Very weak'],
   'strength.1': ['弱', 'Weak'],

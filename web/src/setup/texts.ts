@@ -1,7 +1,6 @@
 import { defineTexts } from '@/i18n/catalogue';
 
 export const setupTexts = defineTexts('setup', {
-  title: ['首次设置', 'First set-up'],
   steps: ['设置步骤', 'Steps of the set-up'],
   next: ['下一步', 'Next'],
   back: ['上一步', 'Back'],
@@ -84,8 +83,6 @@ export const setupTexts = defineTexts('setup', {
     '请把初始密码分别交给两位不同的同事，他们首次登录时必须修改。',
     'Hand each initial password to a different colleague; it must be changed at the first sign-in.',
   ],
-  'kit.role': ['角色', 'Role'],
-  'kit.login': ['账号', 'Login'],
   'kit.initialPassword': ['初始密码', 'Initial password'],
   'kit.ownPassword': ['您刚才设置的密码', 'The password you have just set'],
   'kit.print': ['打印', 'Print'],
