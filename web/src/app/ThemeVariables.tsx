@@ -18,6 +18,7 @@ export function ThemeVariables() {
       'text-secondary': token.colorTextSecondary,
       'text-tertiary': token.colorTextTertiary,
       primary: token.colorPrimary,
+      'on-primary': token.colorTextLightSolid,
       'primary-bg': token.colorPrimaryBg,
       'primary-border': token.colorPrimaryBorder,
       'primary-text': token.colorLink,

@@ -13,7 +13,6 @@ export const app = defineTexts('app', {
   'menu.people': ['人员', 'People'],
   'menu.departments': ['部门', 'Departments'],
   'menu.roles': ['角色', 'Roles'],
-  'menu.group.work': ['业务', 'Work'],
   'menu.group.administration': ['管理', 'Administration'],
   'menu.label': ['主菜单', 'Main menu'],
   'menu.open': ['打开菜单', 'Open the menu'],

@@ -2,8 +2,8 @@ import { memo } from 'react';
 import type { RecordItem } from '@/api/types';
 import { useFormats } from '@/i18n/format';
 import { ChannelIcon } from '@/records/timeline/channels';
+import { recordTitle } from '@/ui/record-title';
 import styles from './inbox.module.css';
-import { communications } from './texts';
 
 interface InboxRowProps {
   item: RecordItem;
@@ -12,7 +12,6 @@ interface InboxRowProps {
 }
 
 export const InboxRow = memo(function InboxRow({ item, open, onOpen }: InboxRowProps) {
-  const t = communications.useText();
   const { relative } = useFormats();
   const who = item._labels.customer ?? (typeof item.from_address === 'string' ? item.from_address : '');
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -24,7 +23,7 @@ export const InboxRow = memo(function InboxRow({ item, open, onOpen }: InboxRowP
           <strong>{who}</strong>
           <span className={styles.quiet}>{relative(text(item.occurred_at))}</span>
         </span>
-        <span className={styles.rowSubject}>{text(item.subject) || t('reading.noSubject')}</span>
+        <span className={styles.rowSubject}>{recordTitle('communication', item)}</span>
         <span className={styles.rowBody}>{text(item.body)}</span>
       </span>
     </button>

@@ -10,6 +10,7 @@ import { ChannelIcon } from '@/records/timeline/channels';
 import { useDelete } from '@/records/useDelete';
 import { findField, useObject } from '@/records/useObject';
 import { DataState, StateFace } from '@/ui/DataState';
+import { recordTitle } from '@/ui/record-title';
 import { common } from '@/ui/texts';
 import styles from './inbox.module.css';
 import { MatchForm } from './MatchForm';
@@ -48,7 +49,7 @@ function Message({ object, record, onDeleted }: { object: ObjectMeta; record: Re
     <article className={styles.message}>
       <div className={styles.messageHead}>
         <h2 className={styles.subject}>
-          <ChannelIcon channel={record.channel} /> {typeof record.subject === 'string' && record.subject !== '' ? record.subject : t('reading.noSubject')}
+          <ChannelIcon channel={record.channel} /> {recordTitle('communication', record)}
         </h2>
         {record._can.delete ? (
           <Button type="text" icon={<DeleteOutlined />} aria-label={tc('delete')} title={tc('delete')} onClick={() => remove.mutate(record)} />

@@ -12,7 +12,6 @@ export const communications = defineTexts('communications', {
   'reading.label': ['阅读窗格', 'Reading pane'],
   'reading.choose': ['选择一条沟通以阅读', 'Choose one to read it'],
   'reading.choose.help': ['用 ↑ ↓ 键在列表中移动。', 'Use ↑ and ↓ to move through the list.'],
-  'reading.noSubject': ['(无主题)', '(no subject)'],
   'reading.noBody': ['没有正文', 'No text'],
   'reading.duration': ['时长 {{duration}}', '{{duration}} long'],
   'match.title': ['这封邮件还没有归属客户', 'This mail belongs to nobody yet'],

@@ -6,32 +6,44 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const made = new Map<string, unknown>();
+
+/** Making an Intl formatter costs more than using it a hundred times, and lists use them by the thousand. */
+function once<T>(kind: string, language: Language, make: (locale: string) => T): T {
+  const key = `${kind} ${language}`;
+  const known = made.get(key);
+  if (known !== undefined) return known as T;
+  const formatter = make(LOCALE[language]);
+  made.set(key, formatter);
+  return formatter;
+}
+
 /** ¥12,345.60 from fen; whole yuan lose the decimals in dense places. */
 export function formatMoney(minor: number, language: Language): string {
-  const whole = minor % 100 === 0;
-  return new Intl.NumberFormat(LOCALE[language], {
+  const digits = minor % 100 === 0 ? 0 : 2;
+  return once(`money ${digits}`, language, (locale) => new Intl.NumberFormat(locale, {
     style: 'currency',
     currency: 'CNY',
     currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: whole ? 0 : 2,
-    maximumFractionDigits: whole ? 0 : 2,
-  }).format(minor / 100);
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })).format(minor / 100);
 }
 
 /** ¥123.5万 / ¥1.2M: sums in column heads and charts. */
 export function formatMoneyShort(minor: number, language: Language): string {
-  return new Intl.NumberFormat(LOCALE[language], {
+  return once('short money', language, (locale) => new Intl.NumberFormat(locale, {
     style: 'currency',
     currency: 'CNY',
     currencyDisplay: 'narrowSymbol',
     notation: 'compact',
     minimumFractionDigits: 0,
     maximumFractionDigits: 1,
-  }).format(minor / 100);
+  })).format(minor / 100);
 }
 
 export function formatNumber(value: number, language: Language): string {
-  return new Intl.NumberFormat(LOCALE[language]).format(value);
+  return once('number', language, (locale) => new Intl.NumberFormat(locale)).format(value);
 }
 
 /** `10,000+` when the server stopped counting. */
@@ -46,7 +58,7 @@ export function formatDate(value: string, language: Language): string {
   if (Number.isNaN(date.getTime())) return value;
   return language === 'zh'
     ? `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
-    : new Intl.DateTimeFormat(LOCALE.en, { day: 'numeric', month: 'short', year: 'numeric' }).format(date);
+    : once('date', 'en', (locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })).format(date);
 }
 
 export function formatTime(value: string): string {
@@ -77,7 +89,7 @@ export function formatRelative(value: string, language: Language, now: Date): st
   const seconds = (new Date(value).getTime() - now.getTime()) / 1000;
   if (Number.isNaN(seconds)) return value;
   const size = Math.abs(seconds);
-  const relative = new Intl.RelativeTimeFormat(LOCALE[language], { numeric: 'auto' });
+  const relative = once('relative', language, (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
   if (size < MINUTE) return relative.format(0, 'second');
   if (size < HOUR) return relative.format(Math.round(seconds / MINUTE), 'minute');
   if (size < DAY) return relative.format(Math.round(seconds / HOUR), 'hour');

@@ -11,7 +11,6 @@ export const records = defineTexts('records', {
   'view.open': ['进行中', 'Open'],
   'view.closingSoon': ['30 天内预计成交', 'Closing within 30 days'],
   'view.won': ['已赢单', 'Won'],
-  'view.overdue': ['已逾期', 'Overdue'],
   'view.today': ['今天', 'Today'],
   'view.done': ['已完成', 'Done'],
   'view.primary': ['首要联系人', 'Primary contacts'],
@@ -104,7 +103,6 @@ export const records = defineTexts('records', {
   'field.tooLong': ['最多 {{count}} 个字', 'At most {{count}} character', 'At most {{count}} characters'],
   'field.yuan': ['元', 'yuan'],
   'field.seconds': ['秒', 's'],
-  'field.masked': ['已打码', 'Masked'],
   // Stale edits
   'stale.title': ['这条记录刚被他人修改', 'Someone changed this record just now'],
   'stale.theirs': ['最新的值:{{value}}', 'Latest value: {{value}}'],
@@ -118,7 +116,6 @@ export const records = defineTexts('records', {
   'form.createAnother': ['保存并继续新建', 'Save and add another'],
   'form.duplicates': ['可能已有相同客户', 'This customer may exist already'],
   // Detail
-  'detail.label': ['{{object}}详情', '{{object}} details'],
   'detail.openPage': ['打开完整页面', 'Open the full page'],
   'detail.overview': ['概览', 'Overview'],
   'detail.timeline': ['动态', 'Timeline'],
@@ -188,7 +185,6 @@ export const records = defineTexts('records', {
   'search.none': ['没有找到您可以查看的内容', 'Nothing found that you may see'],
   'search.none.help': ['两个汉字即可搜索;电话和邮箱需输入完整。', 'Two Chinese characters are enough; phone numbers and e-mail addresses must be whole.'],
   'search.go': ['前往', 'Go to'],
-  'search.recent': ['最近打开', 'Opened lately'],
   'search.took': ['用时 {{ms}} 毫秒', '{{ms}} ms'],
   'search.more': ['还有更多结果,请输入更多内容', 'There is more; type more to narrow it down'],
   'search.keys': ['↑↓ 选择 · Enter 打开 · Esc 关闭', '↑↓ choose · Enter open · Esc close'],

@@ -9,7 +9,11 @@ export const TITLE_FIELD: Record<ObjectName, string> = {
   task: 'title',
 };
 
+/** A conversation without a subject is called by how it begins. */
+const BEGINNING = 48;
+
 export function recordTitle(object: ObjectName, item: RecordItem): string {
   const title = item[TITLE_FIELD[object]];
-  return typeof title === 'string' && title !== '' ? title : '—';
+  if (typeof title === 'string' && title !== '') return title;
+  return object === 'communication' && typeof item.body === 'string' && item.body !== '' ? item.body.slice(0, BEGINNING) : '—';
 }

@@ -51,7 +51,7 @@ export function FilterButton({ object, value, onChange }: FilterButtonProps) {
         </div>
       }
     >
-      <Badge count={count} size="small" color="blue">
+      <Badge count={count} size="small" color="blue" offset={[-6, 2]}>
         <Button icon={<FilterOutlined />}>{t('list.filter')}</Button>
       </Badge>
     </Popover>

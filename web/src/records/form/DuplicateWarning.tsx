@@ -6,6 +6,7 @@ import type { FieldValues } from '@/api/types';
 import { recordTitle } from '@/ui/record-title';
 import { useDebounced } from '@/ui/useDebounced';
 import { records } from '../texts';
+import styles from './form.module.css';
 
 /** Says while typing that this customer may exist already: same phone or e-mail, or a name close to it. */
 export function DuplicateWarning({ form }: { form: FormInstance<FieldValues> }) {
@@ -19,9 +20,10 @@ export function DuplicateWarning({ form }: { form: FormInstance<FieldValues> }) 
     <Alert
       type="warning"
       showIcon
+      className={styles.warning}
       title={t('form.duplicates')}
       description={
-        <ul>
+        <ul className={styles.duplicates}>
           {data.items.map((item) => (
             <li key={item.id}>
               <Link to="/customers/$id" params={{ id: item.id }}>{recordTitle('customer', item)}</Link>
