@@ -1,97 +1,199 @@
-//! A temporary PostgreSQL cluster on loopback, for tests and benchmarks.
+//! A private PostgreSQL cluster for tests and benchmarks: loopback and a unix socket only, gone with the process.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::error::Error;
 
-/// A cluster that dies with this value.
+/// A running cluster. It stops when this is dropped, and also when this process dies in any way.
 pub struct Cluster {
-    server: Child,
     dir: PathBuf,
     port: u16,
+    supervisor: Child,
 }
 
-fn program(name: &str) -> Result<PathBuf, Error> {
-    let on_path =
-        std::env::var_os("PATH").into_iter().flat_map(|p| std::env::split_paths(&p).collect::<Vec<_>>());
-    let debian = (12..=20).rev().map(|v| PathBuf::from(format!("/usr/lib/postgresql/{v}/bin")));
-    on_path
-        .chain(debian)
-        .map(|dir| dir.join(name))
-        .find(|p| p.is_file())
-        .ok_or_else(|| Error::Postgres(format!("{name} is not installed; install the package postgresql")))
-}
+/// How long a cluster may take to start or stop.
+const PATIENCE: Duration = Duration::from_secs(60);
 
-/// PostgreSQL refuses to run as root: then it runs as the user `postgres`.
-fn command(name: &str) -> Result<Command, Error> {
-    let program = program(name)?;
-    let root = std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
-    if !root {
-        return Ok(Command::new(program));
-    }
-    let mut command = Command::new("setpriv");
-    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=KILL"]).arg(program);
-    Ok(command)
-}
+/// Runs the server as long as its standard input is open: a dead parent closes it.
+const SUPERVISE: &str = r#"
+"$1/postgres" -D "$2/data" -k "$2" -h 127.0.0.1 -p "$3" >"$2/log" 2>&1 </dev/null &
+server=$!
+read -r _
+kill -INT "$server" 2>/dev/null
+wait "$server"
+[ "$4" = keep ] || rm -rf "$2"
+"#;
+
+/// Settings for one busy workspace on the machine that also runs the application. Durability stays on.
+const SETTINGS: &str = "
+listen_addresses = '127.0.0.1'
+max_connections = 200
+shared_buffers = 256MB
+max_wal_size = 2GB
+wal_compression = on
+random_page_cost = 1.1
+log_min_messages = warning
+";
 
 impl Cluster {
-    /// Makes and starts a cluster in an empty folder. `durable` keeps fsync on.
+    /// Starts a cluster whose files are in `dir` (made if need be; kept afterwards).
     ///
     /// # Errors
-    /// When PostgreSQL is not installed or does not start.
-    pub fn start(dir: &Path, durable: bool) -> Result<Self, Error> {
-        std::fs::create_dir_all(dir)?;
-        let _ = Command::new("chown").arg("postgres:postgres").arg(dir).stderr(Stdio::null()).status();
-        let data = dir.join("data");
-        let made = command("initdb")?
-            .args(["--locale=C", "--encoding=UTF8", "--auth=trust", "--username=postgres", "--no-sync", "-D"])
-            .arg(&data)
-            .stdout(Stdio::null())
-            .output()?;
-        if !made.status.success() {
-            return Err(Error::Postgres(String::from_utf8_lossy(&made.stderr).into_owned()));
-        }
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let fsync = if durable { "fsync=on" } else { "fsync=off" };
-        let server = command("postgres")?
-            .arg("-D")
-            .arg(&data)
-            .args(["-c", "listen_addresses=127.0.0.1", "-c", fsync, "-c", "max_connections=200"])
-            .args(["-c", "unix_socket_directories=", "-c", "shared_buffers=256MB", "-c", "max_wal_size=4GB"])
-            .args(["-c", &format!("port={port}")])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let cluster = Self { server, dir: dir.to_owned(), port };
-        for _ in 0..600 {
-            if postgres::Client::connect(&cluster.url("postgres"), postgres::NoTls).is_ok() {
-                return Ok(cluster);
-            }
-            std::thread::sleep(std::time::Duration::from_millis(50));
-        }
-        Err(Error::Postgres("the temporary cluster did not start".to_owned()))
+    /// `Cluster` when PostgreSQL's programs are missing or do not start.
+    pub fn start(dir: &Path) -> Result<Self, Error> {
+        Self::run(dir, "keep")
     }
 
-    /// Where a database of it is.
+    /// The same in a folder that is removed afterwards.
+    pub fn start_temporary(dir: &Path) -> Result<Self, Error> {
+        Self::run(dir, "remove")
+    }
+
+    fn run(dir: &Path, afterwards: &str) -> Result<Self, Error> {
+        let programs = programs()?;
+        let as_user = User::detect();
+        make_folder(dir, &as_user)?;
+        let data = dir.join("data");
+        if !data.join("PG_VERSION").exists() {
+            let mut initdb = as_user.command(&programs.join("initdb"));
+            initdb.args([
+                "--locale=C",
+                "--encoding=UTF8",
+                "--auth=trust",
+                "--username=postgres",
+                "--no-sync",
+                "-D",
+            ]);
+            let out = initdb.arg(&data).stdin(Stdio::null()).output().map_err(|e| failed("initdb", &e))?;
+            if !out.status.success() {
+                return Err(Error::Cluster(format!(
+                    "initdb: {}",
+                    String::from_utf8_lossy(&out.stderr).trim()
+                )));
+            }
+            let config = data.join("postgresql.auto.conf");
+            std::fs::write(&config, SETTINGS).map_err(|e| failed("postgresql.auto.conf", &e))?;
+        }
+        let port = free_port()?;
+        let mut supervisor = as_user.command(Path::new("/bin/sh"));
+        supervisor
+            .args(["-c", SUPERVISE, "sh"])
+            .arg(&programs)
+            .arg(dir)
+            .arg(port.to_string())
+            .arg(afterwards);
+        supervisor.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let supervisor = supervisor.spawn().map_err(|e| failed("sh", &e))?;
+        let mut cluster = Self { dir: dir.to_owned(), port, supervisor };
+        cluster.await_ready()?;
+        Ok(cluster)
+    }
+
+    /// Where a database of it is; `postgres` is there from the start.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// The server's process, for measuring its CPU time.
+    /// The server's process, for measuring what it costs.
     #[must_use]
-    pub fn pid(&self) -> u32 {
-        self.server.id()
+    pub fn pid(&self) -> Option<u32> {
+        let file = std::fs::read_to_string(self.dir.join("data/postmaster.pid")).ok()?;
+        file.lines().next()?.trim().parse().ok()
+    }
+
+    fn await_ready(&mut self) -> Result<(), Error> {
+        let started = Instant::now();
+        loop {
+            match crate::postgres::command(&self.url("postgres"), "SELECT 1") {
+                Ok(()) => return Ok(()),
+                Err(_) if started.elapsed() < PATIENCE && matches!(self.supervisor.try_wait(), Ok(None)) => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(error) => {
+                    let log = std::fs::read_to_string(self.dir.join("log")).unwrap_or_default();
+                    return Err(Error::Cluster(format!("does not start: {error} {log}")));
+                }
+            }
+        }
     }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let _ = Command::new("kill").arg("-INT").arg(self.server.id().to_string()).status();
-        let _ = self.server.wait();
-        let _ = std::fs::remove_dir_all(&self.dir);
+        drop(self.supervisor.stdin.take());
+        let _ = self.supervisor.wait();
     }
+}
+
+fn failed(what: &str, error: &std::io::Error) -> Error {
+    Error::Cluster(format!("{what}: {error}"))
+}
+
+/// Where `initdb` and `postgres` are: on the PATH, or where Debian keeps the newest.
+fn programs() -> Result<PathBuf, Error> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|e| e.path().join("bin"))
+        .collect();
+    versions.sort_by_key(|p| {
+        let version = p.parent().and_then(Path::file_name).and_then(|n| n.to_str());
+        std::cmp::Reverse(version.and_then(|v| v.parse::<u32>().ok()).unwrap_or(0))
+    });
+    std::env::split_paths(&path)
+        .chain(versions)
+        .find(|dir| dir.join("initdb").is_file() && dir.join("postgres").is_file())
+        .ok_or_else(|| {
+            Error::Cluster("initdb and postgres were not found; install the package postgresql".to_owned())
+        })
+}
+
+/// PostgreSQL refuses to run as root.
+enum User {
+    Own,
+    Postgres,
+}
+
+impl User {
+    fn detect() -> Self {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let uid =
+            status.lines().find_map(|l| l.strip_prefix("Uid:")).and_then(|l| l.split_whitespace().nth(1));
+        if uid == Some("0") { Self::Postgres } else { Self::Own }
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        match self {
+            Self::Own => Command::new(program),
+            Self::Postgres => {
+                let mut command = Command::new("setpriv");
+                command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--"]).arg(program);
+                command
+            }
+        }
+    }
+}
+
+fn make_folder(dir: &Path, user: &User) -> Result<(), Error> {
+    std::fs::create_dir_all(dir).map_err(|e| failed("the folder", &e))?;
+    if matches!(user, User::Postgres) {
+        let out = Command::new("chown").arg("postgres:postgres").arg(dir).output();
+        let out = out.map_err(|e| failed("chown", &e))?;
+        if !out.status.success() {
+            return Err(Error::Cluster(format!("chown: {}", String::from_utf8_lossy(&out.stderr).trim())));
+        }
+    }
+    Ok(())
+}
+
+/// A port that is free now; another process may take it, then the server does not start.
+fn free_port() -> Result<u16, Error> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(|e| failed("no free port", &e))?;
+    listener.local_addr().map(|a| a.port()).map_err(|e| failed("no free port", &e))
 }

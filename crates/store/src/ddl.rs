@@ -1,100 +1,159 @@
-//! Tables of the catalog's objects.
+//! Tables of the catalog's objects: creating an object or a field without code runs this.
 
-use kernel::catalog::system_fields;
-use kernel::{Class, Field, FieldType, Object};
+use std::collections::BTreeSet;
+
+use kernel::catalog::{Class, Field, FieldType, Object};
 
 use crate::conn::Conn;
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::param::Param;
-use crate::sql::identifier;
+use crate::sql::Ident;
 
-fn column_type(field: &Field) -> &'static str {
+/// Columns that every record has, in order. `seq` is the change number; `name_key` finds near-equal names.
+const SYSTEM: &[(&str, &str)] = &[
+    ("id", "{BLOB} PRIMARY KEY"),
+    ("seq", "BIGINT NOT NULL"),
+    ("owner", "{BLOB}"),
+    ("department", "{BLOB}"),
+    ("subject", "{BLOB} NOT NULL"),
+    ("created_at", "BIGINT NOT NULL"),
+    ("updated_at", "BIGINT NOT NULL"),
+    ("created_by", "{BLOB}"),
+    ("updated_by", "{BLOB}"),
+    ("version", "BIGINT NOT NULL"),
+    ("deleted_at", "BIGINT"),
+    ("confidential", "{BLOB}"),
+    ("restricted", "{BLOB}"),
+    ("name_key", "{BLOB}"),
+];
+
+/// Makes the object's table, or adds what it lacks (columns, indexes). Columns are never dropped here.
+///
+/// # Errors
+/// `NameTaken` when a table of that name is not an object's; `BadName`.
+pub fn ensure(conn: &mut dyn Conn, object: &Object) -> Result<(), Error> {
+    let engine = conn.engine();
+    let table = Ident::new(&object.name)?;
+    let there = columns_of(conn, table.as_str())?;
+    if there.is_empty() {
+        return table_for(engine, object)?.iter().try_for_each(|statement| conn.batch(statement));
+    }
+    if !SYSTEM.iter().all(|(name, _)| there.contains(*name)) {
+        return Err(Error::NameTaken(object.name.clone()));
+    }
+    for (name, kind) in own_columns(engine, object)? {
+        if !there.contains(name.as_str()) {
+            conn.batch(&format!("ALTER TABLE {table} ADD COLUMN {name} {kind}"))?;
+        }
+    }
+    indexes_for(object)?.iter().try_for_each(|statement| conn.batch(statement))
+}
+
+/// The statements that make an object's table and its indexes.
+pub fn table_for(engine: Engine, object: &Object) -> Result<Vec<String>, Error> {
+    let table = Ident::new(&object.name)?;
+    let system = SYSTEM.iter().map(|(name, kind)| format!("{name} {}", engine.words(kind)));
+    let own = own_columns(engine, object)?.into_iter().map(|(name, kind)| format!("{name} {kind}"));
+    let columns: Vec<String> = system.chain(own).collect();
+    let mut statements = vec![format!("CREATE TABLE {table} ({})", columns.join(", "))];
+    statements.extend(indexes_for(object)?);
+    Ok(statements)
+}
+
+/// Columns of the object's own fields: open ones as they are, blind ones as tokens.
+fn own_columns(engine: Engine, object: &Object) -> Result<Vec<(Ident, &'static str)>, Error> {
+    let mut columns = Vec::new();
+    for field in &object.fields {
+        let taken = |name: &Ident| SYSTEM.iter().any(|(system, _)| *system == name.as_str());
+        if field.class == Class::Open {
+            let name = Ident::new(&field.name)?;
+            if taken(&name) {
+                return Err(Error::NameTaken(field.name.clone()));
+            }
+            columns.push((name, column_type(engine, field)));
+        } else if field.blind {
+            columns.push((blind_column(field)?, engine.blob()));
+        }
+    }
+    Ok(columns)
+}
+
+fn blind_column(field: &Field) -> Result<Ident, Error> {
+    Ident::new(&format!("{}_bi", field.name))
+}
+
+fn column_type(engine: Engine, field: &Field) -> &'static str {
     match field.kind {
-        FieldType::Ref | FieldType::Person | FieldType::Department => "{BLOB}",
+        FieldType::Ref | FieldType::Person | FieldType::Department => engine.blob(),
         FieldType::Datetime
         | FieldType::Date
         | FieldType::Int
         | FieldType::Money
         | FieldType::Bool
         | FieldType::Duration => "BIGINT",
-        _ => "{TEXT}",
+        _ => engine.text(),
     }
 }
 
-/// The statements that make an object's table and indexes, in `{BLOB}` notation.
-///
-/// # Errors
-/// When a name is no identifier.
-pub fn statements(object: &Object) -> Result<Vec<String>, Error> {
-    let table = identifier(&object.name)?;
-    let mut columns = vec![
-        "id {BLOB} PRIMARY KEY".to_owned(),
-        "seq BIGINT NOT NULL".to_owned(),
-        "owner {BLOB}".to_owned(),
-        "department {BLOB}".to_owned(),
-        "subject {BLOB} NOT NULL".to_owned(),
-        "created_at BIGINT NOT NULL".to_owned(),
-        "updated_at BIGINT NOT NULL".to_owned(),
-        "created_by {BLOB}".to_owned(),
-        "updated_by {BLOB}".to_owned(),
-        "version BIGINT NOT NULL".to_owned(),
-        "deleted_at BIGINT".to_owned(),
-        "confidential {BLOB}".to_owned(),
-        "restricted {BLOB}".to_owned(),
-        "name_key {BLOB}".to_owned(),
-    ];
-    let open = || object.fields.iter().filter(|f| f.class == Class::Open);
-    for field in open() {
-        columns.push(format!("{} {}", identifier(&field.name)?, column_type(field)));
+/// Indexes for the lists: by owner and over all, each sortable field, newest changes, references, exact matches.
+fn indexes_for(object: &Object) -> Result<Vec<String>, Error> {
+    let mut indexes: Vec<Vec<&str>> =
+        vec![vec!["seq"], vec!["owner", "id"], vec!["updated_at", "id"], vec!["owner", "updated_at", "id"]];
+    // Record ids rise with time: creation order is id order.
+    let sortable = |f: &&Field| f.sortable && f.class == Class::Open;
+    for field in object.fields.iter().filter(sortable) {
+        indexes.push(vec!["owner", &field.name, "id"]);
+        indexes.push(vec![&field.name, "id"]);
     }
-    for field in object.fields.iter().filter(|f| f.blind) {
-        columns.push(format!("{} {{BLOB}}", identifier(&format!("{}_bi", field.name))?));
-    }
-    let mut out = vec![format!("CREATE TABLE {table}({})", columns.join(", "))];
-    let mut index = |suffix: &str, on: &str, only: &str| {
-        out.push(format!("CREATE INDEX {0}_{suffix} ON {table}({on}){only}", object.name));
-    };
-    // Lists never show deleted records: partial indexes keep them out of ordered scans and counts.
-    let live = " WHERE deleted_at IS NULL";
-    index("seq", "seq", "");
-    index("live", "id, owner", live);
-    index("owner", "owner, id", live);
-    index("department", "department, id", " WHERE deleted_at IS NULL AND owner IS NULL");
-    index("name_key", "name_key", " WHERE name_key IS NOT NULL");
-    let sortable = open().chain(system_fields()).filter(|f| f.sortable && f.name != "created_at");
-    for field in sortable {
-        let name = identifier(&field.name)?;
-        index(&format!("s_{}", field.name), &format!("{name}, id, owner"), live);
-        index(&format!("os_{}", field.name), &format!("owner, {name}, id"), live);
-    }
-    for field in open().filter(|f| f.kind == FieldType::Ref) {
-        let name = identifier(&field.name)?;
-        if object.name == "communication" {
-            index(&format!("r_{}", field.name), &format!("{name}, occurred_at, id"), live);
-        } else {
-            index(&format!("r_{}", field.name), &format!("{name}, id"), live);
+    for field in object.fields.iter().filter(|f| f.kind == FieldType::Ref && f.class == Class::Open) {
+        // A timeline reads the records of one parent by time.
+        for time in object.fields.iter().filter(sortable).filter(|f| f.kind == FieldType::Datetime) {
+            if object.parent.as_ref() == Some(&field.name) {
+                indexes.push(vec![&field.name, &time.name, "id"]);
+            }
         }
+        indexes.push(vec![&field.name, "id"]);
     }
-    for field in object.fields.iter().filter(|f| f.blind) {
-        let name = identifier(&format!("{}_bi", field.name))?;
-        index(&format!("b_{}", field.name), &name, &format!(" WHERE {name} IS NOT NULL"));
+    let mut statements: Vec<String> =
+        indexes.iter().map(|columns| index(object, columns, "")).collect::<Result<_, _>>()?;
+    statements.push(index(object, &["name_key"], " WHERE name_key IS NOT NULL")?);
+    for field in object.fields.iter().filter(|f| f.blind && f.class != Class::Open) {
+        let column = blind_column(field)?;
+        statements.push(index(object, &[column.as_str()], &format!(" WHERE {column} IS NOT NULL"))?);
     }
-    Ok(out)
+    Ok(statements)
 }
 
-/// Makes an object's table unless it exists.
-///
-/// # Errors
-/// When the engine refuses.
-pub fn ensure(conn: &mut dyn Conn, object: &Object) -> Result<(), Error> {
-    let known = conn.query("SELECT name FROM object_table WHERE name = $1", &[Param::Text(&object.name)])?;
-    if !known.is_empty() {
-        return Ok(());
+fn index(object: &Object, columns: &[&str], filter: &str) -> Result<String, Error> {
+    let table = Ident::new(&object.name)?;
+    let names: Vec<String> =
+        columns.iter().map(|c| Ident::new(c).map(|i| i.to_string())).collect::<Result<_, _>>()?;
+    let name = index_name(&object.name, columns)?;
+    Ok(format!("CREATE INDEX IF NOT EXISTS {name} ON {table} ({}){filter}", names.join(", ")))
+}
+
+/// `ix_<table>_<columns>`; when that is too long for PostgreSQL, its end is replaced by a hash (FNV-1a).
+fn index_name(table: &str, columns: &[&str]) -> Result<Ident, Error> {
+    let full = format!("ix_{table}__{}", columns.join("__"));
+    if full.len() <= 63 {
+        return Ident::new(&full);
     }
-    for statement in statements(object)? {
-        let statement = conn.engine().words(&statement);
-        conn.batch(&statement)?;
-    }
-    conn.execute("INSERT INTO object_table(name) VALUES ($1)", &[Param::Text(&object.name)])?;
-    Ok(())
+    let hash = full
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    Ident::new(&format!("{}_{hash:016x}", &full[..46]))
+}
+
+/// Names of a table's columns; none when there is no such table.
+fn columns_of(conn: &mut dyn Conn, table: &str) -> Result<BTreeSet<String>, Error> {
+    let sql = match conn.engine() {
+        Engine::Sqlite => "SELECT name FROM pragma_table_info($1)",
+        Engine::Postgres => {
+            "SELECT column_name::text FROM information_schema.columns \
+             WHERE table_schema = current_schema() AND table_name = $1"
+        }
+    };
+    let rows = conn.query(sql, &[Param::Text(table)])?;
+    rows.iter().map(|row| row.get_text(0).map(str::to_owned)).collect()
 }

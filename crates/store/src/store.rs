@@ -1,34 +1,30 @@
-//! The handle: jobs in, answers out.
+//! The handle to a workspace's database.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
 
+use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
-use crate::conn::{Conn, Engine};
+use crate::conn::Conn;
+use crate::engine::Engine;
 use crate::error::Error;
-use crate::migrations::{self, Migration};
-use crate::postgres::PostgresConn;
-use crate::sqlite::{SqliteConn, SqliteFile};
-use crate::workers::{Job, Readers, Writing, start_readers, start_writer};
+use crate::postgres::{Address, Epoch, PgSession};
+use crate::queue::Queue;
+use crate::row::Row;
+use crate::session::{Job, Session, Task};
+use crate::sql::Sql;
+use crate::sqlite::{Folder, SqliteKeys, SqliteSession};
+use crate::{readers, writer};
 
-/// Keys of the embedded engine's files.
-pub struct SqliteKeys {
-    /// Of `workspace.db`.
-    pub main: Zeroizing<[u8; 32]>,
-    /// Of `keys.db`.
-    pub keys: Zeroizing<[u8; 32]>,
-}
-
-/// How many threads and how large batches.
-#[derive(Clone, Copy, Debug)]
+/// Sizes of a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Reader threads, each with a connection.
+    /// Threads that read, each with its own connection.
     pub readers: usize,
-    /// Most jobs in one commit.
+    /// Most jobs that one commit makes durable.
     pub writer_batch: usize,
 }
 
@@ -38,101 +34,113 @@ impl Default for Options {
     }
 }
 
-/// Jobs that may wait for the writer before senders wait themselves.
-const QUEUE: usize = 1_024;
+/// Jobs that may wait for the writer, and for the readers, before askers have to wait.
+const MOST_WAITING: usize = 1_024;
 
-/// One workspace's store. Cheap to clone; the last handle closes it.
+/// A workspace's database: one writer, some readers. Cheap to clone; the last handle that is dropped finishes what was
+/// asked for and closes the database.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
 
 struct Inner {
     engine: Engine,
-    writer: Option<SyncSender<Job>>,
-    readers: Option<Readers>,
-    threads: Vec<std::thread::JoinHandle<()>>,
-    _lock: Option<File>,
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        self.writer = None;
-        self.readers = None;
-        let here = std::thread::current().id();
-        for thread in self.threads.drain(..) {
-            // The last handle may fall inside a job: a thread cannot wait for itself.
-            if thread.thread().id() != here {
-                let _ = thread.join();
-            }
-        }
-    }
+    writes: Arc<Queue<Box<dyn Job>>>,
+    reads: Arc<Queue<Box<dyn Job>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Held until the threads are gone.
+    _folder: Option<Arc<Folder>>,
 }
 
 impl Store {
-    /// Opens or creates `workspace.db` and `keys.db` in a folder, and keeps every other server out of it.
+    /// Opens (or makes) the encrypted files in a folder: `workspace.db` and `keys.db`.
     ///
     /// # Errors
-    /// `WrongKey`, `InUse`, or what the file system says.
+    /// `FolderBusy` when another process serves the folder, `WrongKey`, `NotEncrypted`, `File`.
     pub fn open_sqlite(dir: &Path, keys: &SqliteKeys, options: Options) -> Result<Self, Error> {
-        std::fs::create_dir_all(dir)?;
-        let lock = File::create(dir.join("lock"))?;
-        lock.try_lock().map_err(|_| Error::InUse)?;
-        let main = SqliteFile { path: dir.join("workspace.db"), key: keys.main.clone() };
-        let keys = SqliteFile { path: dir.join("keys.db"), key: keys.keys.clone() };
-        Self::start_sqlite(&main, Some(&keys), options, Some(lock))
+        Self::embedded(Folder::open(dir, keys)?, options)
     }
 
-    /// Opens or creates a single encrypted file without a key store: for indexes that can be rebuilt.
+    /// Opens (or makes) one encrypted file without a key store, for data that can be made again.
     ///
     /// # Errors
-    /// `WrongKey`, or what the file system says.
+    /// As `open_sqlite`.
     pub fn open_file(path: &Path, key: &Zeroizing<[u8; 32]>) -> Result<Self, Error> {
-        let file = SqliteFile { path: path.to_owned(), key: key.clone() };
-        Self::start_sqlite(&file, None, Options { readers: 2, ..Options::default() }, None)
+        Self::embedded(Folder::open_file(path, key)?, Options { readers: 2, ..Options::default() })
     }
 
-    fn start_sqlite(
-        main: &SqliteFile,
-        keys: Option<&SqliteFile>,
-        options: Options,
-        lock: Option<File>,
-    ) -> Result<Self, Error> {
-        let writer = SqliteConn::writer(main, keys)?;
-        let readers = (0..options.readers)
-            .map(|_| {
-                let conn = SqliteConn::reader(main, keys)?;
-                conn.read_only()?;
-                Ok(Box::new(conn) as Box<dyn Writing + Send>)
-            })
-            .collect::<Result<Vec<_>, Error>>()?;
-        Self::start(Engine::Sqlite, Box::new(writer), readers, options, lock)
-    }
-
-    /// Connects to a database of which this server is the only writer.
+    /// Connects to a PostgreSQL server on this machine and takes the writer's lease.
     ///
     /// # Errors
-    /// What PostgreSQL says, `InUse` when another server writes.
+    /// `DatabaseBusy` when another server writes, `Unreachable`, `BadAddress`.
     pub fn open_postgres(url: &str, options: Options) -> Result<Self, Error> {
-        let mut writer = PostgresConn::open(url)?;
-        writer.create_key_store()?;
-        writer.take_lease(url)?;
-        let readers = (0..options.readers.max(8))
-            .map(|_| Ok(Box::new(PostgresConn::open(url)?) as Box<dyn Writing + Send>))
-            .collect::<Result<Vec<_>, Error>>()?;
-        Self::start(Engine::Postgres, Box::new(writer), readers, options, None)
+        let (address, schema) = (Address::parse(url)?, Epoch::default());
+        let (of_writer, writer_schema) = (address.clone(), schema.clone());
+        Self::start(
+            Engine::Postgres,
+            options,
+            None,
+            move || PgSession::writer(of_writer, writer_schema),
+            move || PgSession::reader(address.clone(), schema.clone()),
+        )
     }
 
-    fn start(
+    fn embedded(folder: Folder, options: Options) -> Result<Self, Error> {
+        let folder = Arc::new(folder);
+        let (of_writer, of_readers) = (Arc::clone(&folder), Arc::clone(&folder));
+        Self::start(
+            Engine::Sqlite,
+            options,
+            Some(folder),
+            move || SqliteSession::writer(&of_writer),
+            move || SqliteSession::reader(&of_readers),
+        )
+    }
+
+    /// Starts the threads; each makes its own connection, and all must succeed.
+    fn start<S: Session + 'static>(
         engine: Engine,
-        writer: Box<dyn Writing + Send>,
-        readers: Vec<Box<dyn Writing + Send>>,
         options: Options,
-        lock: Option<File>,
+        folder: Option<Arc<Folder>>,
+        connect_writer: impl FnOnce() -> Result<S, Error> + Send + 'static,
+        connect_reader: impl Fn() -> Result<S, Error> + Send + Sync + 'static,
     ) -> Result<Self, Error> {
-        let (jobs, queue) = sync_channel(QUEUE);
-        let mut threads = vec![start_writer(writer, queue, options.writer_batch)?];
-        let (readers, reader_threads) = start_readers(readers)?;
-        threads.extend(reader_threads);
-        Ok(Self(Arc::new(Inner { engine, writer: Some(jobs), readers: Some(readers), threads, _lock: lock })))
+        let writes = Arc::new(Queue::new(MOST_WAITING));
+        let reads = Arc::new(Queue::new(MOST_WAITING));
+        let store = Self(Arc::new(Inner {
+            engine,
+            writes: Arc::clone(&writes),
+            reads: Arc::clone(&reads),
+            threads: Mutex::new(Vec::new()),
+            _folder: folder,
+        }));
+        let batch = options.writer_batch.max(1);
+        store.thread("store-writer", connect_writer, move |session| writer::run(session, &writes, batch))?;
+        let connect_reader = Arc::new(connect_reader);
+        for _ in 0..options.readers.max(1) {
+            let (connect, reads) = (Arc::clone(&connect_reader), Arc::clone(&reads));
+            store.thread("store-reader", move || connect(), move |session| readers::run(session, &reads))?;
+        }
+        Ok(store)
+    }
+
+    fn thread<S: Session>(
+        &self,
+        name: &str,
+        connect: impl FnOnce() -> Result<S, Error> + Send + 'static,
+        run: impl FnOnce(&mut S) + Send + 'static,
+    ) -> Result<(), Error> {
+        let (ready, started) = std::sync::mpsc::sync_channel(1);
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || match connect() {
+            Err(error) => {
+                let _ = ready.send(Err(error));
+            }
+            Ok(mut session) => {
+                let _ = ready.send(Ok(()));
+                run(&mut session);
+            }
+        });
+        self.0.threads.lock().push(thread.map_err(|_| Error::Closed)?);
+        started.recv().unwrap_or(Err(Error::Closed))
     }
 
     /// Which engine.
@@ -141,91 +149,89 @@ impl Store {
         self.0.engine
     }
 
-    /// Applies what is missing of the migrations, each in a transaction of its own.
-    ///
-    /// # Errors
-    /// `Newer` when the data knows steps that this program does not.
-    pub fn migrate(&self, groups: &[&'static [Migration]]) -> Result<(), Error> {
-        let all: Vec<Migration> = groups.iter().flat_map(|g| g.iter().copied()).collect();
-        let known = self.write_blocking(|conn| migrations::applied(conn))?;
-        migrations::check(&all, &known)?;
-        for migration in all.into_iter().filter(|m| !known.contains(m.name)) {
-            self.write_blocking(move |conn| migrations::apply(conn, &migration))?;
+    /// Runs a closure against one snapshot. It cannot write.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
+    {
+        ask(&self.0.reads, work).await
+    }
+
+    /// Runs a closure in the writer, in a transaction; answers when it is durable. On `Err` (or a panic) nothing of it
+    /// was saved. A job that was taken in runs also when its asker no longer waits.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
+    {
+        ask(&self.0.writes, work).await
+    }
+
+    /// All rows of one query.
+    pub async fn read_one(&self, sql: Sql) -> Result<Vec<Row>, Error> {
+        self.read(move |conn| conn.query(sql.text(), &sql.params())).await
+    }
+
+    /// `read` for callers that may block.
+    pub fn read_blocking<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
+    {
+        ask_blocking(&self.0.reads, work)
+    }
+
+    /// `write` for callers that may block.
+    pub fn write_blocking<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
+    {
+        ask_blocking(&self.0.writes, work)
+    }
+}
+
+async fn ask<T, E, F>(queue: &Queue<Box<dyn Job>>, work: F) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+    F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
+{
+    let (sink, answer) = oneshot::channel();
+    if let Err(job) = queue.push(Box::new(Task { work, sink })).await {
+        job.refuse(Error::Closed);
+    }
+    answer.await.unwrap_or_else(|_| Err(E::from(Error::Closed)))
+}
+
+fn ask_blocking<T, E, F>(queue: &Queue<Box<dyn Job>>, work: F) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+    F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
+{
+    let (sink, answer) = std::sync::mpsc::sync_channel(1);
+    if let Err(job) = queue.push_blocking(Box::new(Task { work, sink })) {
+        job.refuse(Error::Closed);
+    }
+    answer.recv().unwrap_or_else(|_| Err(E::from(Error::Closed)))
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.writes.close();
+        self.reads.close();
+        let me = std::thread::current().id();
+        for thread in self.threads.get_mut().drain(..) {
+            // A job may hold the last handle: its thread cannot wait for itself.
+            if thread.thread().id() != me {
+                let _ = thread.join();
+            }
         }
-        Ok(())
-    }
-
-    /// Runs a job on one snapshot.
-    ///
-    /// # Errors
-    /// The job's own, or the store's.
-    pub async fn read<T, E>(
-        &self,
-        job: impl FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let (reply, answer) = oneshot::channel();
-        self.0.readers.as_ref().ok_or(Error::Closed)?.send(Job::new(job, |r| drop(reply.send(r))));
-        answer.await.map_err(|_| Error::Closed)?
-    }
-
-    /// As `read`, for threads.
-    ///
-    /// # Errors
-    /// The job's own, or the store's.
-    pub fn read_blocking<T, E>(
-        &self,
-        job: impl FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let (reply, answer) = sync_channel(1);
-        self.0.readers.as_ref().ok_or(Error::Closed)?.send(Job::new(job, move |r| drop(reply.send(r))));
-        answer.recv().map_err(|_| Error::Closed)?
-    }
-
-    /// Runs a job in the writer's next commit; the answer comes after it is durable.
-    ///
-    /// # Errors
-    /// The job's own (its work is undone), or the store's.
-    pub async fn write<T, E>(
-        &self,
-        job: impl FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let (reply, answer) = oneshot::channel();
-        let job = Job::new(job, |r| drop(reply.send(r)));
-        let writer = self.0.writer.clone().ok_or(Error::Closed)?;
-        if let Err(std::sync::mpsc::TrySendError::Full(job)) = writer.try_send(job) {
-            // The queue is full: wait for room without holding up the runtime.
-            let _ = tokio::task::spawn_blocking(move || writer.send(job)).await;
-        }
-        answer.await.map_err(|_| Error::Closed)?
-    }
-
-    /// As `write`, for threads.
-    ///
-    /// # Errors
-    /// The job's own (its work is undone), or the store's.
-    pub fn write_blocking<T, E>(
-        &self,
-        job: impl FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let (reply, answer) = sync_channel(1);
-        let job = Job::new(job, move |r| drop(reply.send(r)));
-        self.0.writer.as_ref().ok_or(Error::Closed)?.send(job).map_err(|_| Error::Closed)?;
-        answer.recv().map_err(|_| Error::Closed)?
     }
 }

@@ -1,94 +1,179 @@
-//! Stores for tests: a fresh one of each engine.
+//! Throw-away stores for tests (feature `testing`).
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, Weak};
+use std::future::Future;
+use std::path::Path;
+use std::sync::{Arc, Weak};
 
+use kernel::{OsRandom, Random};
+use parking_lot::Mutex;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
 use crate::cluster::Cluster;
 use crate::error::Error;
 use crate::migrations::OWN;
-use crate::store::{Options, SqliteKeys, Store};
+use crate::sqlite::SqliteKeys;
+use crate::store::{Options, Store};
 
-/// A store and what must live as long as it.
+/// A cluster that serves all test processes; without it each process starts its own.
+pub const CLUSTER: &str = "SHOUXIN_TEST_PG_URL";
+
+/// A store with its own schema, and what must live as long as it.
 pub struct TestStore {
-    /// The store, with its own migrations applied.
+    // Dropped in this order.
+    /// The store.
     pub store: Store,
-    /// Folder of the embedded files (for PostgreSQL an empty one).
+    /// The folder of the embedded files; an empty one with PostgreSQL.
     pub dir: TempDir,
-    drop_database: Option<(String, String)>,
-    _cluster: Option<Arc<Cluster>>,
+    /// The database on PostgreSQL.
+    pub database: Option<Database>,
 }
 
-impl Drop for TestStore {
-    fn drop(&mut self) {
-        if let Some((server, name)) = self.drop_database.take()
-            && let Ok(mut client) = postgres::Client::connect(&server, postgres::NoTls)
-        {
-            let _ = client.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"));
-        }
-    }
-}
-
-/// Keys that tests use.
+/// The keys of test stores.
 #[must_use]
 pub fn keys() -> SqliteKeys {
     SqliteKeys { main: Zeroizing::new([7; 32]), keys: Zeroizing::new([8; 32]) }
 }
 
-/// An embedded store.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn sqlite() -> Result<TestStore, Error> {
-    let dir = TempDir::new()?;
-    let store = Store::open_sqlite(dir.path(), &keys(), Options::default())?;
-    store.migrate(&[OWN])?;
-    Ok(TestStore { store, dir, drop_database: None, _cluster: None })
+/// Opens the embedded store in a folder with the test keys.
+pub fn open(dir: &Path) -> Result<Store, Error> {
+    Store::open_sqlite(dir, &keys(), Options::default())
 }
 
-static CLUSTER: OnceLock<Mutex<Weak<Cluster>>> = OnceLock::new();
-static DATABASES: AtomicU64 = AtomicU64::new(0);
+/// An embedded store.
+pub fn sqlite() -> Result<TestStore, Error> {
+    let dir = folder()?;
+    let store = open(dir.path())?;
+    store.migrate(&[OWN])?;
+    Ok(TestStore { store, dir, database: None })
+}
 
-/// A fresh database on the cluster that `SHOUXIN_TEST_PG_URL` names, else on one started for this process.
+/// A store on a fresh database of the test cluster.
 ///
 /// # Errors
-/// When PostgreSQL is not installed or does not start.
+/// `Cluster` when PostgreSQL is not installed or does not start.
 pub fn postgres() -> Result<TestStore, Error> {
-    let (server, cluster) = match std::env::var("SHOUXIN_TEST_PG_URL") {
-        Ok(url) => (url, None),
+    let database = Database::create()?;
+    let store = database.open()?;
+    store.migrate(&[OWN])?;
+    Ok(TestStore { store, dir: folder()?, database: Some(database) })
+}
+
+/// Runs an async test on both engines, one after the other.
+///
+/// # Panics
+/// When a store cannot be made.
+pub async fn both<F, Fut>(test: F)
+where
+    F: Fn(Store) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    for make in [sqlite, postgres] {
+        let made = make().expect("a store for a test");
+        test(made.store.clone()).await;
+    }
+}
+
+/// `both` for tests that are not async.
+///
+/// # Panics
+/// When a store cannot be made.
+pub fn both_blocking(test: impl Fn(&Store)) {
+    for make in [sqlite, postgres] {
+        let made = make().expect("a store for a test");
+        test(&made.store);
+    }
+}
+
+fn folder() -> Result<TempDir, Error> {
+    let root = std::env::temp_dir();
+    tempfile::Builder::new()
+        .prefix("shouxin-")
+        .tempdir()
+        .map_err(|e| Error::File { path: root, message: e.to_string() })
+}
+
+/// A database of the test cluster, dropped with this.
+pub struct Database {
+    server: Arc<Server>,
+    name: String,
+}
+
+impl Database {
+    /// Makes an empty database.
+    pub fn create() -> Result<Self, Error> {
+        let server = server()?;
+        let id: String = OsRandom::default().array::<8>().iter().map(|b| format!("{b:02x}")).collect();
+        let name = format!("test_{id}");
+        let create =
+            format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
+        server.run(&create)?;
+        Ok(Self { server, name })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.server.url(&self.name)
+    }
+
+    /// Opens a store on it.
+    pub fn open(&self) -> Result<Store, Error> {
+        Store::open_postgres(&self.url(), Options::default())
+    }
+
+    /// Runs statements on a connection of their own, as an administrator of the database could.
+    pub fn run(&self, sql: &str) -> Result<(), Error> {
+        off_runtime(|| crate::postgres::command(&self.url(), sql))
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let _ = self.server.run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+    }
+}
+
+/// The cluster: another process's, or this process's own, which stops when its last database is gone.
+enum Server {
+    Given(String),
+    Own(Cluster),
+}
+
+impl Server {
+    fn url(&self, database: &str) -> String {
+        match self {
+            Self::Own(cluster) => cluster.url(database),
+            Self::Given(url) => {
+                url.rsplit_once('/').map_or(url.clone(), |(server, _)| format!("{server}/{database}"))
+            }
+        }
+    }
+
+    fn run(&self, sql: &str) -> Result<(), Error> {
+        off_runtime(|| crate::postgres::command(&self.url("postgres"), sql))
+    }
+}
+
+fn server() -> Result<Arc<Server>, Error> {
+    static SHARED: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+    let mut shared = SHARED.lock();
+    if let Some(server) = shared.upgrade() {
+        return Ok(server);
+    }
+    let server = match std::env::var(CLUSTER) {
+        Ok(url) => Server::Given(url),
         Err(_) => {
-            let mut slot =
-                CLUSTER.get_or_init(Mutex::default).lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            let cluster = match slot.upgrade() {
-                Some(cluster) => cluster,
-                None => {
-                    let dir = std::env::temp_dir().join(format!("shouxin-pg-{}", std::process::id()));
-                    let cluster = Arc::new(Cluster::start(&dir, false)?);
-                    *slot = Arc::downgrade(&cluster);
-                    cluster
-                }
-            };
-            (cluster.url("postgres"), Some(cluster))
+            let dir = folder()?.keep();
+            Server::Own(off_runtime(|| Cluster::start_temporary(&dir))?)
         }
     };
-    let name = format!("t{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
-    let (host, _) = server.rsplit_once('/').ok_or(Error::Column)?;
-    postgres_client(&server, &format!("CREATE DATABASE {name}"))?;
-    let store = Store::open_postgres(&format!("{host}/{name}"), Options::default())?;
-    store.migrate(&[OWN])?;
-    Ok(TestStore { store, dir: TempDir::new()?, drop_database: Some((server, name)), _cluster: cluster })
+    let server = Arc::new(server);
+    *shared = Arc::downgrade(&server);
+    Ok(server)
 }
 
-fn postgres_client(server: &str, sql: &str) -> Result<(), Error> {
-    // Off the runtime's threads: the blocking client may not run on them.
-    let (server, sql) = (server.to_owned(), sql.to_owned());
-    std::thread::spawn(move || -> Result<(), Error> {
-        let mut client = postgres::Client::connect(&server, postgres::NoTls)?;
-        Ok(client.batch_execute(&sql)?)
-    })
-    .join()
-    .map_err(|_| Error::Panicked)?
+/// Runs something that blocks on a runtime of its own, from within an async test too.
+fn off_runtime<T: Send>(what: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+    std::thread::scope(|scope| scope.spawn(what).join().unwrap_or(Err(Error::Panicked)))
 }
