@@ -8,6 +8,9 @@ import type {
 /** Rows per request of an endless list. */
 export const PAGE_SIZE = 100;
 
+/** Most records the server assigns in one request. */
+const ASSIGN_AT_ONCE = 1000;
+
 /** What a list asks for; the same as its state in the address bar. */
 export interface ListRequest {
   filter?: Condition | undefined;
@@ -125,6 +128,16 @@ export const records = {
   restore: (object: ObjectName, id: string) => api.post<RecordItem>(`/records/${object}/${id}/restore`),
   reveal: (object: ObjectName, id: string, fields: string[], reason: string) =>
     api.post<RevealResult>(`/records/${object}/${id}/reveal`, { fields, reason }),
-  assign: (object: ObjectName, ids: string[], owner: string) =>
-    api.post<AssignResult>(`/records/${object}/assign`, { ids, owner }),
+  /** Any number of records, in as many requests as that takes. */
+  assign: async (object: ObjectName, ids: string[], owner: string): Promise<AssignResult> => {
+    const total: AssignResult = { assigned: 0, refused: [] };
+    for (let start = 0; start < ids.length; start += ASSIGN_AT_ONCE) {
+      // One after the other: each is a transaction, and the first refusal stops the rest.
+      // oxlint-disable-next-line no-await-in-loop
+      const part = await api.post<AssignResult>(`/records/${object}/assign`, { ids: ids.slice(start, start + ASSIGN_AT_ONCE), owner });
+      total.assigned += part.assigned;
+      total.refused.push(...part.refused);
+    }
+    return total;
+  },
 };

@@ -40,10 +40,10 @@ export function RecordPanel({ object: name, id, onClose }: RecordPanelProps) {
     >
       {name === 'customer' ? (
         <Suspense fallback={null}>
-          <CustomerView id={id} layout="panel" onDeleted={onClose} />
+          <CustomerView key={id} id={id} layout="panel" onDeleted={onClose} />
         </Suspense>
       ) : (
-        <RecordView object={name} id={id} onDeleted={onClose} />
+        <RecordView key={id} object={name} id={id} onDeleted={onClose} />
       )}
     </Drawer>
   );

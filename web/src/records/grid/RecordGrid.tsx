@@ -19,6 +19,8 @@ const SELECT_WIDTH = 38;
 
 export interface RecordGridProps {
   object: ObjectMeta;
+  /** Changes when the list is another one: scrolling starts again at the top. */
+  listKey: string;
   columns: FieldMeta[];
   items: RecordItem[];
   /** Rows the server counted, for screen readers; -1 when it stopped counting. */
@@ -78,6 +80,12 @@ export function RecordGrid(props: RecordGridProps) {
   useEffect(() => {
     if (hasMore && !isFetchingMore && lastShown >= items.length - FETCH_AHEAD) onMore();
   }, [hasMore, isFetchingMore, lastShown, items.length, onMore]);
+
+  const { listKey } = props;
+  useEffect(() => {
+    // A block: newer browsers return a promise here, which React would take for the clean-up.
+    void scroller.current?.scrollTo({ top: 0 });
+  }, [listKey]);
 
   const widths = columns.map((field) => columnWidth(field, object.title_field));
   const template = useMemo(

@@ -31,7 +31,11 @@ export function ListTable({ object, state, pages, onCreate }: ListTableProps) {
   const phone = usePhone();
   const columns = useColumns(object);
   const update = useFieldUpdate(object.name);
-  const [selected, setSelected] = useState(NOTHING);
+  // A selection belongs to the rows it was made among: rows out of sight must not be assigned by surprise.
+  const requestKey = JSON.stringify(state.request);
+  const [selection, setSelection] = useState({ requestKey, ids: NOTHING });
+  const selected = selection.requestKey === requestKey ? selection.ids : NOTHING;
+  const setSelected = (ids: ReadonlySet<string>) => setSelection({ requestKey, ids });
   const narrowed = state.search.filter !== undefined || state.search.q !== undefined || state.request.filter !== undefined;
   const objects = noun(object.label_plural);
   const empty = narrowed
@@ -66,6 +70,7 @@ export function ListTable({ object, state, pages, onCreate }: ListTableProps) {
             </div>
             <RecordGrid
               object={object}
+              listKey={requestKey}
               columns={columns.shown}
               items={pages.items}
               total={count === undefined || count.capped ? -1 : count.value}

@@ -73,7 +73,7 @@ export function RecordListPage({ object: name, body, modeSwitch, initial }: Reco
       </div>
       {body?.(state) ?? <ListTable object={object} state={state} pages={pages} onCreate={may('create') ? () => setCreating(true) : undefined} />}
       {state.search.open === undefined ? null : (
-        <RecordPanel key={state.search.open} object={name} id={state.search.open} onClose={state.close} />
+        <RecordPanel object={name} id={state.search.open} onClose={state.close} />
       )}
       {creating ? (
         <CreateDrawer object={object} initial={initial} onClose={() => setCreating(false)} onCreated={(item) => state.open(item.id)} />
