@@ -78,4 +78,19 @@ mod tests {
         let other = VerifierKey::new("other.example/ledger", signer.public_key()).unwrap();
         assert_eq!(Checkpoint::open(&other, made.note(), Timestamp(5)), None);
     }
+
+    #[test]
+    fn the_documented_vector_holds() {
+        let page = include_str!("../../../docs/formats/checkpoint.md");
+        let note = page.split("```\n").nth(1).unwrap();
+        let key = page.lines().find_map(|line| line.strip_prefix("    shouxin.example")).unwrap();
+        let key = VerifierKey::parse(&format!("shouxin.example{key}")).unwrap();
+        let opened = Checkpoint::open(&key, note, Timestamp(0)).unwrap();
+        assert_eq!(
+            (opened.size(), hex::encode(opened.root()).as_str()),
+            (8, "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328")
+        );
+        let signer = SeedSigner::from_seed(&[7; 32]).unwrap();
+        assert_eq!(Checkpoint::sign(&key, &signer, 8, opened.root(), Timestamp(0)).note(), note);
+    }
 }

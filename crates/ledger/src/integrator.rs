@@ -24,8 +24,10 @@ use crate::tree::Tree;
 const GATHER: Duration = Duration::from_millis(250);
 /// How often it looks without being woken (entries of a transaction that took long to commit).
 const LOOK: Duration = Duration::from_millis(500);
-/// The most entries in one step: bounds memory and how long the writer is kept from others.
+/// The most entries in one step: bounds memory and how long the writer is kept from others …
 const STEP: u64 = 1_024;
+/// … and when it has fallen behind: fewer commits and checkpoints, so that it catches up.
+const LONG_STEP: u64 = 4_096;
 
 static INDEX: Insert = Insert::new("ledger_index (seq, at, person, action, object, outcome, leaf)", 7);
 static TILES: Insert = Insert::new("ledger_tile (level, idx, hashes)", 3);
@@ -93,16 +95,18 @@ impl Integrator {
         let mut held = self.tree.lock();
         // Taken out while at work: after a failure the next step starts from what the database says.
         let mut tree = if let Some(tree) = held.take() { tree } else { self.restore()? };
+        let mut most = STEP;
         loop {
             let first = tree.size();
-            let bodies = self.store.read_blocking(move |conn| new_bodies(conn, first))?;
+            let bodies = self.store.read_blocking(move |conn| new_bodies(conn, first, most))?;
             let count = bodies.len() as u64;
             if count > 0 {
                 tree = self.step(tree, &bodies)?;
             }
-            if count < STEP {
+            if count < most {
                 break;
             }
+            most = LONG_STEP;
         }
         *held = Some(tree);
         Ok(self.newest.borrow().clone())
@@ -164,22 +168,26 @@ impl Integrator {
 pub(crate) fn spawn(integrator: &Arc<Integrator>) -> std::io::Result<JoinHandle<()>> {
     let weak: Weak<Integrator> = Arc::downgrade(integrator);
     std::thread::Builder::new().name("ledger".to_owned()).spawn(move || {
+        let mut complaint = String::new();
         while let Some(integrator) = weak.upgrade() {
+            let now = integrator.integrate().err().map_or_else(String::new, |error| error.to_string());
+            // Said once, not twice a second for as long as it lasts.
+            if now != complaint && !now.is_empty() {
+                tracing::error!(error = now, "the ledger records on, but cannot sign a checkpoint");
+            }
+            complaint = now;
             if !integrator.wait() {
                 return;
-            }
-            if let Err(error) = integrator.integrate() {
-                tracing::error!(%error, "the ledger records on, but cannot sign a checkpoint");
             }
         }
     })
 }
 
 /// The next entries from `first` on, which must follow each other.
-fn new_bodies(conn: &mut dyn Conn, first: u64) -> Result<Vec<Vec<u8>>, Error> {
+fn new_bodies(conn: &mut dyn Conn, first: u64, most: u64) -> Result<Vec<Vec<u8>>, Error> {
     let rows = conn.query(
         "SELECT seq, body FROM ledger_entry WHERE seq >= $1 ORDER BY seq LIMIT $2",
-        &[Param::Int(int(first)), Param::Int(int(STEP))],
+        &[Param::Int(int(first)), Param::Int(int(most))],
     )?;
     let mut bodies = Vec::with_capacity(rows.len());
     for (seq, row) in (first..).zip(&rows) {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::entry::{Entry, Outcome};
 use crate::error::Error;
 use crate::hash::{Hash, leaf_hash};
-use crate::rows::{int, number};
+use crate::rows::{int, number, one_int};
 
 /// Counts go no further than this.
 pub const COUNT_CAP: u64 = 10_000;
@@ -176,8 +176,7 @@ struct Fresh {
 }
 
 fn fresh(conn: &mut dyn Conn, filter: &Filter, below: Cursor, want: usize) -> Result<Fresh, Error> {
-    let rows = conn.query("SELECT coalesce(max(seq) + 1, 0) FROM ledger_index", &[])?;
-    let mut next = rows.first().map_or(Ok(0), |row| row.get_int(0))?;
+    let mut next = one_int(conn, "SELECT coalesce(max(seq) + 1, 0) FROM ledger_index", &[])?;
     let mut fresh = Fresh { items: BTreeMap::new(), total: 0 };
     loop {
         let sql = format!("SELECT seq, body FROM ledger_entry WHERE seq >= $1 ORDER BY seq LIMIT {WINDOW}");
@@ -226,8 +225,7 @@ fn count(conn: &mut dyn Conn, filter: &Filter, fresh: u64) -> Result<CappedCount
     let sql = format!(
         "SELECT count(*) FROM (SELECT 1 FROM ledger_index i WHERE {conditions} LIMIT {probe}) counted"
     );
-    let rows = conn.query(&sql, &params)?;
-    let found = fresh + rows.first().map_or(Ok(0), |row| row.get_int(0).map(number))?;
+    let found = fresh + number(one_int(conn, &sql, &params)?);
     Ok(CappedCount { value: found.min(COUNT_CAP), capped: found > COUNT_CAP })
 }
 

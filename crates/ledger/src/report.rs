@@ -52,7 +52,8 @@ pub(crate) struct Problems {
 }
 
 const RESTORE: &str = "Keep this database as evidence, restore the newest backup beside it and compare.";
-const REBUILD: &str = "The entries themselves are whole; the search index can be rebuilt from them.";
+const INDEX_ONLY: &str =
+    "The entry itself is whole, but searches may miss or misplace it; find out who edited the index.";
 
 impl Problems {
     fn add(&mut self, seq: u64, key: &'static str, detail: String) {
@@ -101,12 +102,12 @@ impl Problems {
     }
 
     pub(crate) fn column(&mut self, seq: u64, column: &str) {
-        let detail = format!("The search column \"{column}\" of entry {seq} was edited. {REBUILD}");
+        let detail = format!("The search column \"{column}\" of entry {seq} was edited. {INDEX_ONLY}");
         self.add(seq, "column", detail);
     }
 
     pub(crate) fn not_indexed(&mut self, seq: u64) {
-        let detail = format!("Entry {seq} was taken out of the search index. {REBUILD}");
+        let detail = format!("Entry {seq} was taken out of the search index. {INDEX_ONLY}");
         self.add(seq, "not_indexed", detail);
     }
 

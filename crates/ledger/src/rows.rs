@@ -15,6 +15,11 @@ pub(crate) fn number(int: i64) -> u64 {
     u64::try_from(int).unwrap_or(0)
 }
 
+/// The number that a query of one row and column gives.
+pub(crate) fn one_int(conn: &mut dyn Conn, sql: &str, params: &[Param<'_>]) -> Result<i64, store::Error> {
+    conn.query(sql, params)?.first().map_or(Ok(0), |row| row.get_int(0))
+}
+
 /// The largest class: 2^7 rows.
 const CLASSES: usize = 8;
 

@@ -5,7 +5,7 @@ use store::Migration;
 
 /// For `Store::migrate`.
 pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "ledger-1",
+    name: "ledger/1",
     sql: "
 CREATE TABLE ledger_entry (seq {INTEGER} PRIMARY KEY, body {BLOB} NOT NULL);
 CREATE TABLE ledger_index (

@@ -2,6 +2,7 @@
 //! It trusts only the verifier key (and checkpoints that were kept elsewhere), not the server that kept the ledger.
 
 use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use kernel::Timestamp;
 use store::{Conn, Param, Row, Store};
@@ -12,7 +13,7 @@ use crate::error::Error;
 use crate::hash::{Hash, leaf_hash};
 use crate::note::VerifierKey;
 use crate::report::{Problems, Report};
-use crate::rows::{int, number};
+use crate::rows::{int, number, one_int};
 use crate::tile::{self, TileId};
 use crate::tree::Tree;
 
@@ -30,21 +31,39 @@ pub fn verify(
     kept.sort_by_key(Checkpoint::size);
     let extent = store.read_blocking(extent)?;
     let mut check = Check::new(key, kept, &extent);
-    let mut first = 0;
-    while first < extent.end {
-        let last = (first + WINDOW).min(extent.end);
-        let window = store.read_blocking(move |conn| Window::read(conn, first, last))?;
-        check.window(&window, first, last);
+    // One thread reads while the other computes.
+    let windows = prefetch(store, extent.end);
+    for window in windows {
+        let window = window?;
+        check.window(&window);
         let completed = std::mem::take(&mut check.completed);
         let ids = completed.iter().map(|(id, _)| *id).collect();
         let stored = store.read_blocking(move |conn| stored_tiles(conn, ids))?;
         completed.iter().zip(stored).for_each(|((id, hashes), stored)| check.tile(*id, hashes, stored));
-        first = last;
-        progress(first);
+        progress(window.last);
     }
     check.strays(&extent);
     let root = (!check.broken && check.tree.size() > 0).then(|| check.tree.root());
     Ok(check.problems.report(check.tree.size(), root, extent.entries_end, check.checkpoints))
+}
+
+/// The windows from the first entry to `end`, read ahead by one.
+fn prefetch(store: &Store, end: u64) -> Receiver<Result<Window, Error>> {
+    let (send, windows) = sync_channel(1);
+    let store = store.clone();
+    std::thread::spawn(move || {
+        let starts = (0..end).step_by(usize::try_from(WINDOW).unwrap_or(1));
+        for first in starts {
+            let last = (first + WINDOW).min(end);
+            let window = store.read_blocking(move |conn| Window::read(conn, first, last));
+            let failed = window.is_err();
+            // Nobody listens any more when the verification has failed.
+            if send.send(window).is_err() || failed {
+                return;
+            }
+        }
+    });
+    windows
 }
 
 /// How far the tables reach.
@@ -60,7 +79,7 @@ struct Extent {
 }
 
 fn extent(conn: &mut dyn Conn) -> Result<Extent, Error> {
-    let mut one = |sql: &str| conn.query(sql, &[])?.first().map_or(Ok(0), |row| row.get_int(0));
+    let mut one = |sql: &str| one_int(conn, sql, &[]);
     let covered = number(one("SELECT coalesce(max(size), 0) FROM ledger_checkpoint")?);
     let entries_end = number(one("SELECT coalesce(max(seq) + 1, 0) FROM ledger_entry")?);
     let index_end = number(one("SELECT coalesce(max(seq) + 1, 0) FROM ledger_index")?);
@@ -72,6 +91,8 @@ fn extent(conn: &mut dyn Conn) -> Result<Extent, Error> {
 
 /// The rows of a stretch of the ledger.
 struct Window {
+    first: u64,
+    last: u64,
     entries: Vec<Row>,
     index: Vec<Row>,
     checkpoints: Vec<Row>,
@@ -81,6 +102,8 @@ impl Window {
     fn read(conn: &mut dyn Conn, first: u64, last: u64) -> Result<Self, Error> {
         let range = [Param::Int(int(first)), Param::Int(int(last))];
         Ok(Self {
+            first,
+            last,
             entries: conn.query("SELECT seq, body FROM ledger_entry WHERE seq >= $1 AND seq < $2 ORDER BY seq", &range)?,
             index: conn.query(
                 "SELECT seq, at, person, action, object, outcome, leaf FROM ledger_index \
@@ -144,18 +167,17 @@ impl<'k> Check<'k> {
         }
     }
 
-    fn window(&mut self, window: &Window, first: u64, last: u64) {
+    fn window(&mut self, window: &Window) {
         let (mut entries, mut index) = (window.entries.iter().peekable(), window.index.iter().peekable());
         let mut checkpoints = window.checkpoints.iter().peekable();
-        for seq in first..last {
+        for seq in window.first..window.last {
             let entry = entries.next_if(|row| row.get_int(0).is_ok_and(|n| n == int(seq)));
             let index = index.next_if(|row| row.get_int(0).is_ok_and(|n| n == int(seq)));
             let leaf = self.entry(seq, entry, index);
             if seq < self.covered && !self.broken {
+                let completed = &mut self.completed;
                 match leaf {
-                    Some(leaf) => {
-                        self.tree.push(leaf, |id, hashes| self.completed.push((id, hashes.to_vec())))
-                    }
+                    Some(leaf) => self.tree.push(leaf, |id, hashes| completed.push((id, hashes.to_vec()))),
                     None => self.broken = true,
                 }
             }
