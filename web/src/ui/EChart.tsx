@@ -33,6 +33,7 @@ export default function EChart({ label, option, height, onPick }: ChartProps & {
         axisLabel: { color: token.colorTextSecondary },
         splitLine: { lineStyle: { color: token.colorBorderSecondary } },
       },
+      bar: { label: { color: token.colorText, textBorderWidth: 0 } },
       legend: { textStyle: { color: token.colorTextSecondary } },
       tooltip: {
         backgroundColor: token.colorBgElevated,
