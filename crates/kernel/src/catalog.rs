@@ -349,6 +349,12 @@ impl Object {
         self.fields.iter().chain(system_fields()).find(|f| f.name == name)
     }
 
+    /// The reference field that points to the record which visibility follows.
+    #[must_use]
+    pub fn field_of_parent(&self) -> Option<&str> {
+        self.parent.as_deref()
+    }
+
     /// All fields, the system's last.
     pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().chain(system_fields())

@@ -451,6 +451,7 @@ fn rank(v: &Value) -> u8 {
         Value::Time(_) => 4,
         Value::Id(_) => 5,
         Value::Text(_) => 6,
+        Value::Token(_) => 7,
     }
 }
 

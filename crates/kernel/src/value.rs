@@ -26,6 +26,8 @@ pub enum Value {
     Id(Uuid),
     /// Text.
     Text(String),
+    /// A token of a blind index. Never a field's value: rewritten conditions compare with it.
+    Token(Vec<u8>),
 }
 
 impl Value {
@@ -59,6 +61,7 @@ impl Value {
             (Self::Int(a), Self::Int(b)) | (Self::Day(a), Self::Day(b)) => Some(a.cmp(b)),
             (Self::Time(a), Self::Time(b)) => Some(a.cmp(b)),
             (Self::Id(a), Self::Id(b)) => Some(a.cmp(b)),
+            (Self::Token(a), Self::Token(b)) => Some(a.cmp(b)),
             (Self::Text(a), Self::Text(b)) => Some(a.as_bytes().cmp(b.as_bytes())),
             _ => None,
         }
@@ -75,6 +78,7 @@ impl Value {
             Self::Time(t) => Json::String(t.to_string()),
             Self::Id(id) => Json::String(id.to_string()),
             Self::Text(t) => Json::String(t.clone()),
+            Self::Token(_) => Json::Null,
         }
     }
 }

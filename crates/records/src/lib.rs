@@ -1,1 +1,47 @@
-//! The only door to customer data
+//! Records: the only door to customer data.
+//!
+//! Every request comes with a `policy::Permit` and leaves as a `ledger::Disclosure` (reads) or, when its entry
+//! stood in the change's own transaction, as a `ledger::Disclosed` (writes). In between: rows are chosen by the
+//! plan in SQL, values are decrypted, fields are cut to what the caller may see, restricted ones stay masks.
+//! It promises: no value leaves without a decision and an entry (DESIGN 3.1); what is invisible answers as missing
+//! (3.8); nothing personal is stored in clear (3.4). It never decides by itself who may do what.
+
+mod audit;
+mod counts;
+mod door;
+mod draft;
+mod error;
+mod filter;
+mod history;
+mod indexer;
+mod input;
+mod item;
+mod list;
+mod objects;
+mod payload;
+mod query;
+mod read;
+mod reveal;
+mod sealing;
+mod search;
+mod search_index;
+mod shape;
+mod stats;
+mod timeline;
+mod tokens;
+mod visible;
+mod write;
+
+pub use audit::{AuditEntry, AuditPage, AuditQuery, AuditSummary, Verification};
+pub use counts::{COUNT_CAP, Count};
+pub use door::{Foundations, MIGRATIONS, Records};
+pub use error::{Error, FieldError};
+pub use history::FieldChange;
+pub use item::Item;
+pub use objects::{FieldView, ObjectView};
+pub use query::{DEFAULT_PAGE, ListQuery, MAX_PAGE};
+pub use read::Page;
+pub use reveal::{Budget, Revealed};
+pub use search::{SearchHits, SearchQuery};
+pub use timeline::{PersonRef, Related, Timeline, TimelineItem, TimelineQuery};
+pub use write::{BulkReport, MAX_BULK, RefusedRecord};

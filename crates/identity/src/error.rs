@@ -1,0 +1,41 @@
+//! What can go wrong with accounts. Carries keys and fields, never passwords.
+
+use kernel::Timestamp;
+
+/// What happened to the request.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Unknown login, wrong password, or an account that may not sign in: all alike.
+    #[error("login or password is wrong")]
+    BadCredentials,
+    /// Too many failures.
+    #[error("too many failed sign-ins; try again later")]
+    LockedOut {
+        /// When to try again.
+        until: Timestamp,
+    },
+    /// Too many sign-ins wait already.
+    #[error("too many people sign in at this moment; try again in a few seconds")]
+    Busy,
+    /// A field that does not fit: field, key, what to do.
+    #[error("{2}")]
+    Invalid(&'static str, &'static str, String),
+    /// No such person, department or role.
+    #[error("there is no such person, department or role")]
+    NotFound,
+    /// Somebody else changed it meanwhile.
+    #[error("somebody else has changed this meanwhile; load it again")]
+    Conflict(String),
+    /// The policy said no.
+    #[error("not allowed")]
+    Refused(#[from] policy::Refusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The ledger failed.
+    #[error(transparent)]
+    Ledger(#[from] ledger::Error),
+    /// A stored rule, role or hash cannot be read.
+    #[error("stored account data cannot be read; run `shouxin doctor`")]
+    Corrupt,
+}

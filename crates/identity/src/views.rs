@@ -1,0 +1,236 @@
+//! People, departments and roles in the API's shapes.
+
+use std::collections::BTreeMap;
+
+use kernel::catalog::Label;
+use kernel::{DepartmentId, PersonId, Timestamp};
+use policy::{AdministerPeople, Permit, Principal, Role, Who};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::Identity;
+use crate::load::{Account, Company, status_word};
+
+/// The caller's own account.
+#[derive(Serialize)]
+pub struct Me {
+    id: PersonId,
+    name: String,
+    login: String,
+    language: String,
+    roles: Vec<String>,
+    role_names: BTreeMap<String, Label>,
+    departments: Vec<Named>,
+    must_change_password: bool,
+    capabilities: Vec<String>,
+}
+
+/// An id with its name.
+#[derive(Serialize, Clone)]
+pub struct Named {
+    id: uuid::Uuid,
+    name: String,
+}
+
+/// A person; administrators see all of it, others only the directory part.
+#[derive(Serialize)]
+pub struct PersonView {
+    id: PersonId,
+    name: String,
+    status: &'static str,
+    departments: Vec<Named>,
+    #[serde(flatten)]
+    account: Option<AccountView>,
+}
+
+#[derive(Serialize)]
+struct AccountView {
+    login: String,
+    manager: Option<Named>,
+    roles: Vec<String>,
+    language: String,
+    last_sign_in_at: Option<Timestamp>,
+    must_change_password: bool,
+    created_at: Timestamp,
+    version: i64,
+}
+
+/// A page of people by name.
+#[derive(Serialize)]
+pub struct PeoplePage {
+    items: Vec<PersonView>,
+    next: Option<String>,
+    count: Value,
+}
+
+/// A department with its place in the tree.
+#[derive(Serialize)]
+pub struct DepartmentView {
+    id: DepartmentId,
+    name: String,
+    parent_id: Option<DepartmentId>,
+    path: Vec<String>,
+    people_count: usize,
+}
+
+/// A role with its rules as sentences.
+#[derive(Serialize)]
+pub struct RoleView {
+    key: String,
+    name: Label,
+    description: Label,
+    people_count: usize,
+    builtin: bool,
+    administration: bool,
+    rules: Vec<Value>,
+}
+
+fn department(company: &Company, id: DepartmentId) -> Option<Named> {
+    company.departments.iter().find(|d| d.id == id).map(|d| Named { id: id.0, name: d.name.clone() })
+}
+
+fn person_view(company: &Company, account: &Account, full: bool) -> PersonView {
+    PersonView {
+        id: account.id,
+        name: account.name.clone(),
+        status: status_word(account.status),
+        departments: account.departments.iter().filter_map(|d| department(company, *d)).collect(),
+        account: full.then(|| AccountView {
+            login: account.login.clone(),
+            manager: account
+                .manager
+                .and_then(|m| company.people.get(&m))
+                .map(|m| Named { id: m.id.0, name: m.name.clone() }),
+            roles: account.roles.clone(),
+            language: account.language.clone(),
+            last_sign_in_at: account.last_sign_in_at,
+            must_change_password: account.must_change,
+            created_at: account.created_at,
+            version: account.version,
+        }),
+    }
+}
+
+impl Identity {
+    /// The caller's own account and everything they may do.
+    #[must_use]
+    pub fn me(&self, person: PersonId) -> Option<Me> {
+        let company = self.0.company.load();
+        let account = company.people.get(&person)?;
+        let principal = Principal::person(person, account.roles.clone(), account.departments.clone());
+        let names = company.roles.iter().filter(|r| account.roles.contains(&r.key));
+        Some(Me {
+            id: account.id,
+            name: account.name.clone(),
+            login: account.login.clone(),
+            language: account.language.clone(),
+            roles: account.roles.clone(),
+            role_names: names.map(|r| (r.key.clone(), r.name.clone())).collect(),
+            departments: account.departments.iter().filter_map(|d| department(&company, *d)).collect(),
+            must_change_password: account.must_change,
+            capabilities: self.0.policy.capabilities(&principal, self.0.clock.now()),
+        })
+    }
+
+    /// People by name: the directory for everybody, accounts for administrators (who bring a permit).
+    #[must_use]
+    pub fn people(
+        &self,
+        administrator: Option<&Permit<AdministerPeople>>,
+        search: Option<&str>,
+        in_department: Option<DepartmentId>,
+        status: Option<&str>,
+        offset: usize,
+        limit: usize,
+    ) -> PeoplePage {
+        let company = self.0.company.load();
+        let wanted = search.map(str::to_lowercase);
+        let mut found: Vec<&Account> = company
+            .people
+            .values()
+            .filter(|a| {
+                wanted.as_ref().is_none_or(|w| a.name.to_lowercase().contains(w) || a.login.contains(w))
+            })
+            .filter(|a| in_department.is_none_or(|d| a.departments.contains(&d)))
+            .filter(|a| status.is_none_or(|s| status_word(a.status) == s))
+            .collect();
+        found.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+        let total = found.len();
+        let items: Vec<PersonView> = found
+            .into_iter()
+            .skip(offset)
+            .take(limit)
+            .map(|a| person_view(&company, a, administrator.is_some()))
+            .collect();
+        let end = offset + items.len();
+        PeoplePage {
+            items,
+            next: (end < total).then(|| end.to_string()),
+            count: json!({ "value": total, "capped": false }),
+        }
+    }
+
+    /// One person; accounts for administrators only.
+    #[must_use]
+    pub fn person(&self, id: PersonId, full: bool) -> Option<PersonView> {
+        let company = self.0.company.load();
+        company.people.get(&id).map(|a| person_view(&company, a, full))
+    }
+
+    /// The department tree, as a list with paths.
+    #[must_use]
+    pub fn departments(&self) -> Vec<DepartmentView> {
+        let company = self.0.company.load();
+        let org = self.0.policy.org();
+        company
+            .departments
+            .iter()
+            .map(|d| {
+                let mut path: Vec<String> = org
+                    .ancestors(d.id)
+                    .iter()
+                    .filter_map(|a| org.department(*a))
+                    .map(|a| a.name.clone())
+                    .collect();
+                path.reverse();
+                DepartmentView {
+                    id: d.id,
+                    name: d.name.clone(),
+                    parent_id: d.parent,
+                    path,
+                    people_count: company.people.values().filter(|a| a.departments.contains(&d.id)).count(),
+                }
+            })
+            .collect()
+    }
+
+    /// The roles; their rules only when asked for by somebody who may read rules.
+    #[must_use]
+    pub fn roles(&self, with_rules: bool) -> Vec<RoleView> {
+        let company = self.0.company.load();
+        company.roles.iter().map(|role| self.role_view(&company, role, with_rules)).collect()
+    }
+
+    fn role_view(&self, company: &Company, role: &Role, with_rules: bool) -> RoleView {
+        let rules = company.rules.iter().filter(|r| with_rules && r.who == Who::Role(role.key.clone()));
+        RoleView {
+            key: role.key.clone(),
+            name: role.name.clone(),
+            description: role.description.clone(),
+            people_count: company.people.values().filter(|a| a.roles.contains(&role.key)).count(),
+            builtin: role.builtin,
+            administration: role.administration,
+            rules: rules
+                .map(|r| {
+                    json!({
+                        "id": r.id,
+                        "sentence": self.0.policy.sentence(r, &company.roles),
+                        "effect": r.effect,
+                        "object": r.object,
+                        "actions": r.actions,
+                    })
+                })
+                .collect(),
+        }
+    }
+}
