@@ -29,8 +29,8 @@ pub use founding::{
     Account, FoundedAccount, Founding, SeedDepartment, SeedPerson, found, insert_people, seed_hash,
 };
 pub use password::{PasswordReport, check as check_password, random_password};
-pub use session::{SignedIn, random_token};
-pub use views::{DepartmentView, Me, PeoplePage, PersonView, RoleView};
+pub use session::{SignedIn, random_token, same_secret};
+pub use views::{DepartmentView, Me, PeoplePage, PeopleQuery, PersonView, RoleView};
 
 /// Tables of this crate.
 pub const MIGRATIONS: &[Migration] = &[Migration {

@@ -33,6 +33,12 @@ pub fn random_token() -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Compares secrets in time that tells nothing of where they differ.
+#[must_use]
+pub fn same_secret(a: &str, b: &str) -> bool {
+    subtle::ConstantTimeEq::ct_eq(hash(a).as_slice(), hash(b).as_slice()).into()
+}
+
 type TokenHash = [u8; 32];
 
 fn hash(token: &str) -> TokenHash {

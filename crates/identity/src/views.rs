@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::catalog::Label;
 use kernel::{DepartmentId, PersonId, Timestamp};
-use policy::{AdministerPeople, Permit, Principal, Role, Who};
+use policy::{Principal, Role, Who};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -53,6 +53,23 @@ struct AccountView {
     must_change_password: bool,
     created_at: Timestamp,
     version: i64,
+}
+
+/// Which people.
+#[derive(Debug, Default, Clone)]
+pub struct PeopleQuery {
+    /// Part of the name or login.
+    pub search: Option<String>,
+    /// Of this department.
+    pub department: Option<DepartmentId>,
+    /// `active`, `suspended`, `left`.
+    pub status: Option<String>,
+    /// With this role.
+    pub role: Option<String>,
+    /// How many to leave out.
+    pub offset: usize,
+    /// How many at most.
+    pub limit: usize,
 }
 
 /// A page of people by name.
@@ -132,37 +149,30 @@ impl Identity {
         })
     }
 
-    /// People by name: the directory for everybody, accounts for administrators (who bring a permit).
+    /// People by name: `full` with their accounts (for administrators), else the directory only.
     #[must_use]
-    pub fn people(
-        &self,
-        administrator: Option<&Permit<AdministerPeople>>,
-        search: Option<&str>,
-        in_department: Option<DepartmentId>,
-        status: Option<&str>,
-        offset: usize,
-        limit: usize,
-    ) -> PeoplePage {
+    pub fn people(&self, full: bool, query: &PeopleQuery) -> PeoplePage {
         let company = self.0.company.load();
-        let wanted = search.map(str::to_lowercase);
+        let wanted = query.search.as_deref().map(str::to_lowercase);
         let mut found: Vec<&Account> = company
             .people
             .values()
             .filter(|a| {
                 wanted.as_ref().is_none_or(|w| a.name.to_lowercase().contains(w) || a.login.contains(w))
             })
-            .filter(|a| in_department.is_none_or(|d| a.departments.contains(&d)))
-            .filter(|a| status.is_none_or(|s| status_word(a.status) == s))
+            .filter(|a| query.department.is_none_or(|d| a.departments.contains(&d)))
+            .filter(|a| query.status.as_deref().is_none_or(|s| status_word(a.status) == s))
+            .filter(|a| query.role.as_ref().is_none_or(|r| a.roles.contains(r)))
             .collect();
         found.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
         let total = found.len();
         let items: Vec<PersonView> = found
             .into_iter()
-            .skip(offset)
-            .take(limit)
-            .map(|a| person_view(&company, a, administrator.is_some()))
+            .skip(query.offset)
+            .take(query.limit)
+            .map(|a| person_view(&company, a, full))
             .collect();
-        let end = offset + items.len();
+        let end = query.offset + items.len();
         PeoplePage {
             items,
             next: (end < total).then(|| end.to_string()),

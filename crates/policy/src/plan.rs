@@ -67,7 +67,6 @@ impl Fresh {
 }
 
 /// An object's fields in order, found by name.
-#[derive(Debug)]
 pub(crate) struct Columns {
     pub(crate) object: Arc<Object>,
     by_name: HashMap<String, usize>,
@@ -81,6 +80,12 @@ impl Columns {
 
     pub(crate) fn at(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()
+    }
+}
+
+impl std::fmt::Debug for Columns {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Columns({})", self.object.name)
     }
 }
 

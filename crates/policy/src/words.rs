@@ -57,7 +57,10 @@ impl Speaker<'_> {
     fn rule(&self, rule: &Rule) -> String {
         let l = self.language;
         let object = self.catalog.object(&rule.object).map(AsRef::as_ref);
-        let actions: Vec<_> = rule.actions.iter().map(|a| self.action(*a).to_owned()).collect();
+        let reveals = reveals(rule);
+        let action =
+            |a: &ActionKind| if reveals { l.of("查看", "reveal") } else { self.action(*a) }.to_owned();
+        let actions: Vec<_> = rule.actions.iter().map(action).collect();
         let mut sentence = self.who(&rule.who);
         let caps = rule.effect == Effect::Forbid && !rule.fields.is_empty();
         sentence.push_str(match rule.effect {
@@ -69,6 +72,9 @@ impl Speaker<'_> {
         if rule.actions.iter().any(|a| !a.is_office()) {
             sentence.push_str(l.of("", " "));
             sentence.push_str(&self.rows(rule, object));
+        }
+        if reveals {
+            sentence.push_str(l.of("的明文", ""));
         }
         if caps {
             sentence.push_str(l.of("时", ", gets at most"));
@@ -187,7 +193,7 @@ impl Speaker<'_> {
     /// What the rule says about fields, the most open first.
     fn fields(&self, rule: &Rule, object: Option<&Object>) -> Vec<String> {
         let l = self.language;
-        let reveals = rule.actions.iter().all(|a| *a == ActionKind::Reveal);
+        let reveals = reveals(rule);
         let mut rules: Vec<_> = rule.fields.iter().collect();
         rules.sort_by_key(|f| std::cmp::Reverse(f.access));
         let said = rules.into_iter().map(|f| {
@@ -307,6 +313,11 @@ impl Speaker<'_> {
             }
         }
     }
+}
+
+/// Whether the rule is about revealing and nothing else.
+fn reveals(rule: &Rule) -> bool {
+    rule.actions.iter().all(|a| *a == ActionKind::Reveal)
 }
 
 /// A moment in China Standard Time.

@@ -109,7 +109,7 @@ pub(crate) fn blind_columns(object: &Object) -> impl Iterator<Item = (&str, Fiel
 
 impl SealedRow {
     fn push_values(&self, sql: &mut Sql, seq: i64) {
-        sql.push("(").param(&self.draft_id.0).push(", ").param(seq);
+        sql.push("(").param(self.draft_id.0).push(", ").param(seq);
         for id in [self.owner, self.department, Some(self.subject.0)] {
             sql.push(", ").param(id);
         }
@@ -190,7 +190,7 @@ pub(crate) fn replace(
     sql.push("UPDATE ").push(&quoted(&shape.object.name)).push(" SET (");
     sql.push(&columns(shape).join(", ")).push(") = ");
     row.push_values(&mut sql, seq);
-    sql.push(" WHERE id = ").param(&row.draft_id.0).push(" AND version = ").param(expected_version);
+    sql.push(" WHERE id = ").param(row.draft_id.0).push(" AND version = ").param(expected_version);
     Ok(conn.execute(sql.text(), &sql.params())? == 1)
 }
 

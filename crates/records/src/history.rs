@@ -86,8 +86,8 @@ impl Change<'_> {
         let sealed = key.seal(&context(vault, RecordId(self.id)), &plain, random);
         let mut sql = Sql::new(conn.engine());
         sql.push("INSERT INTO history(id, root, subject, object, record, at, person, action, version, sealed) VALUES (");
-        sql.param(&self.id).push(", ").param(&self.root).push(", ").param(&self.subject.0).push(", ");
-        sql.param(self.object).push(", ").param(&self.record.0).push(", ").param(self.at.0).push(", ");
+        sql.param(self.id).push(", ").param(self.root).push(", ").param(self.subject.0).push(", ");
+        sql.param(self.object).push(", ").param(self.record.0).push(", ").param(self.at.0).push(", ");
         sql.param(self.person).push(", ").param(self.action).push(", ").param(self.version).push(", ");
         sql.param(sealed.as_slice()).push(")");
         conn.execute(sql.text(), &sql.params())?;

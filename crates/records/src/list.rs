@@ -166,7 +166,7 @@ impl Request<'_> {
                     sql.push(&format!(" AND {alias}.{} IS NULL", quoted(column)));
                 }
                 if let Some(cursor) = cursor {
-                    sql.push(&format!(" AND {alias}.id {less} ")).param(&cursor.id);
+                    sql.push(&format!(" AND {alias}.id {less} ")).param(cursor.id);
                 }
                 sql.push(&format!(" ORDER BY {alias}.id {direction}"));
             }
@@ -242,7 +242,7 @@ impl Request<'_> {
         sql.push(" FROM ")
             .push(&quoted(&self.shape.object.name))
             .push(" t WHERE t.owner = ")
-            .param(&run.owner.0);
+            .param(run.owner.0);
         sql.push(" AND t.deleted_at IS NULL");
         self.push_rest(&mut sql, "t", section, after, RUN_CHUNK)?;
         let rows = conn.query(sql.text(), &sql.params())?;

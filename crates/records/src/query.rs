@@ -24,9 +24,6 @@ pub struct ListQuery {
     pub filter: Option<Json>,
     /// Words to find.
     pub search: Option<String>,
-    /// For tests: take this plan instead of the cheaper one.
-    #[doc(hidden)]
-    pub(crate) forced_plan: Option<crate::list::Plan>,
     /// Only these fields.
     pub fields: Option<Vec<String>>,
 }

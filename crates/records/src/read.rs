@@ -16,7 +16,7 @@ use crate::counts::Count;
 use crate::door::{Inner, Records};
 use crate::error::Error;
 use crate::item::{Can, Item, present};
-use crate::list::{Plan, Request, choose, fetch_in_order};
+use crate::list::{Request, choose, fetch_in_order};
 use crate::query::{Cursor, DEFAULT_PAGE, ListQuery, MAX_PAGE, Order};
 use crate::shape::{Opened, Shape};
 
@@ -90,7 +90,7 @@ impl Records {
             .store
             .read(move |conn| -> Result<_, Error> {
                 let visible = permit.plan().rows();
-                let mut request = Request {
+                let request = Request {
                     shape: &shape,
                     catalog: &inner.catalog,
                     visible,
@@ -100,9 +100,6 @@ impl Records {
                     limit: limit + 1,
                     plan: choose(visible, stats.as_deref(), limit),
                 };
-                if let Some(plan) = forced_plan(&query) {
-                    request.plan = plan;
-                }
                 let rows = request.rows(conn)?;
                 let count = inner.count(conn, &permit, &request)?;
                 let more = rows.len() > limit;
@@ -140,11 +137,6 @@ impl Records {
             })
             .await
     }
-}
-
-/// Tests compare both plans on the same request; a request of the API cannot name one.
-fn forced_plan(query: &ListQuery) -> Option<Plan> {
-    query.forced_plan
 }
 
 /// The item of one record that the caller has just changed; its disclosure is the change's own entry.

@@ -56,6 +56,9 @@ pub struct Match {
     snippet: Vec<Piece>,
 }
 
+/// Kind of match, then newest first.
+type Rank = (u8, std::cmp::Reverse<Uuid>);
+
 /// A record that matched.
 #[derive(Serialize)]
 pub struct Hit {
@@ -64,7 +67,7 @@ pub struct Hit {
     record: Item,
     matched: Vec<Match>,
     #[serde(skip)]
-    rank: (u8, std::cmp::Reverse<Uuid>),
+    rank: Rank,
 }
 
 /// What was found.
@@ -126,7 +129,7 @@ impl Records {
                 self.0.store.read(move |conn| inner.hit_items(conn, &permit, &shape, &ids, &q)).await?;
             items.extend(found);
         }
-        items.sort_by(|a, b| a.rank.cmp(&b.rank));
+        items.sort_by_key(|a| a.rank);
         more |= items.len() > limit;
         items.truncate(limit);
         let mut entry = self.0.entry_of(who, "search");
@@ -267,7 +270,7 @@ impl Inner {
         q: &str,
     ) -> Result<Vec<Hit>, Error> {
         let opened = self.opened_by_id(conn, shape, ids)?;
-        let mut described: Vec<(Vec<Match>, String, (u8, std::cmp::Reverse<Uuid>))> = Vec::new();
+        let mut described: Vec<(Vec<Match>, String, Rank)> = Vec::new();
         for row in &opened {
             let mut matched = Vec::new();
             for i in matches_in(row, permit.plan(), q) {

@@ -353,9 +353,9 @@ impl Inner {
     ) -> Result<Vec<TimelineItem>, Error> {
         let mut sql = Sql::new(conn.engine());
         let column = if permit.object() == "customer" { "root" } else { "record" };
-        sql.push(SELECT).push(&format!(" AND h.{column} = ")).param(&id.0);
+        sql.push(SELECT).push(&format!(" AND h.{column} = ")).param(id.0);
         if let Some(person) = query.person {
-            sql.push(" AND h.person = ").param(&person);
+            sql.push(" AND h.person = ").param(person);
         }
         if let Some(from) = query.from {
             sql.push(" AND h.at >= ").param(from.0);
@@ -365,7 +365,7 @@ impl Inner {
         }
         if let Some(cursor) = before {
             let (at, last) = cursor_key(cursor);
-            sql.push(" AND (h.at, h.id) < (").param(at.0).push(", ").param(&last).push(")");
+            sql.push(" AND (h.at, h.id) < (").param(at.0).push(", ").param(last).push(")");
         }
         sql.push(" ORDER BY h.at DESC, h.id DESC LIMIT ").param(i64::try_from(limit).unwrap_or(i64::MAX));
         let rows = conn.query(sql.text(), &sql.params())?;

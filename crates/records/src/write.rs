@@ -75,7 +75,7 @@ impl Records {
                     entry.records = RecordSet::of([known.0]);
                     return Ok((opened, inner.ledger.append(conn, &[entry])?));
                 }
-                let (draft, keys) = inner.draft_of(conn, &shape, &permit, input)?;
+                let (draft, keys) = inner.draft_of(conn, &shape, &permit, &input)?;
                 let sealed = draft.seal(&shape, &inner.vault, &keys, inner.random.as_ref());
                 draft::insert(conn, &shape, &[sealed], || inner.next_change())?;
                 if let Some(key) = &idempotency_key {
@@ -174,13 +174,13 @@ impl Records {
                 masked: false,
             }];
             let mut sql = Sql::new(conn.engine());
-            sql.push("UPDATE ").push(&quoted(&shape.object.name)).push(" SET owner = ").param(&owner.0);
+            sql.push("UPDATE ").push(&quoted(&shape.object.name)).push(" SET owner = ").param(owner.0);
             sql.push(", department = ").param(department).push(", version = version + 1, seq = ");
             sql.param(inner.next_change())
                 .push(", updated_at = ")
                 .param(inner.now().0)
                 .push(", updated_by = ");
-            sql.param(&permit.principal().person.0).push(" WHERE id = ").param(&id.0);
+            sql.param(permit.principal().person.0).push(" WHERE id = ").param(id.0);
             conn.execute(sql.text(), &sql.params())?;
             inner.keep_history(conn, permit, &before, "assign", before.version + 1, &changes)
         })
@@ -326,7 +326,7 @@ impl Inner {
         conn: &mut dyn Conn,
         shape: &Arc<Shape>,
         permit: &Permit<Create>,
-        input: Input,
+        input: &Input,
     ) -> Result<(Draft, SealingKeys), Error> {
         let me = permit.principal().person;
         let owner = input.owner.unwrap_or(Some(me.0));
@@ -443,7 +443,7 @@ impl Inner {
     ) -> Result<Option<Opened>, Error> {
         let mut sql = Sql::new(conn.engine());
         sql.push("SELECT ").push(&shape.select).push(" FROM ").push(&shape.from);
-        sql.push(" WHERE k.subject = t.subject AND t.id = ").param(&id.0);
+        sql.push(" WHERE k.subject = t.subject AND t.id = ").param(id.0);
         let rows = conn.query(sql.text(), &sql.params())?;
         rows.first().map(|row| shape.read(row, &self.vault)).transpose()
     }
@@ -459,7 +459,7 @@ impl Inner {
     ) -> Result<Option<Opened>, Error> {
         let mut sql = Sql::new(conn.engine());
         sql.push("SELECT ").push(&shape.select).push(" FROM ").push(&shape.from);
-        sql.push(" WHERE k.subject = t.subject AND t.id = ").param(&id.0);
+        sql.push(" WHERE k.subject = t.subject AND t.id = ").param(id.0);
         sql.push(if deleted {
             " AND t.deleted_at IS NOT NULL AND "
         } else {
@@ -623,8 +623,8 @@ impl Inner {
         sql.push(", updated_at = ")
             .param(self.now().0)
             .push(", updated_by = ")
-            .param(&permit.principal().person.0);
-        sql.push(" WHERE id = ").param(&id.0);
+            .param(permit.principal().person.0);
+        sql.push(" WHERE id = ").param(id.0);
         conn.execute(sql.text(), &sql.params())?;
         Ok(())
     }
@@ -689,9 +689,9 @@ impl Inner {
     ) -> Result<(), Error> {
         let mut sql = Sql::new(conn.engine());
         sql.push("INSERT INTO idempotency(person, key, digest, object, record, at) VALUES (");
-        sql.param(&permit.principal().person.0).push(", ").param(key).push(", ");
+        sql.param(permit.principal().person.0).push(", ").param(key).push(", ");
         sql.param(self.request_digest(fields).as_slice()).push(", ").param(permit.object()).push(", ");
-        sql.param(&record.0).push(", ").param(self.now().0).push(")");
+        sql.param(record.0).push(", ").param(self.now().0).push(")");
         conn.execute(sql.text(), &sql.params())?;
         Ok(())
     }

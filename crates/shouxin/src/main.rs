@@ -1,2 +1,83 @@
-//! The Shouxin binary.
-fn main() {}
+//! `shouxin`: serve, demo, verify, recover. Every command says what it did and what to do next.
+
+mod demo;
+mod folder;
+mod serve;
+mod verify;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Shouxin 守信: customer communication that keeps its word.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve a workspace; without one, lead through its set-up in the browser.
+    Serve {
+        /// Where to listen; plain HTTP is for loopback only.
+        #[arg(long, env = "SHOUXIN_LISTEN", default_value = "127.0.0.1:7878")]
+        listen: SocketAddr,
+        /// The data folder.
+        #[arg(long, env = "SHOUXIN_DATA", default_value = "data")]
+        data: PathBuf,
+        /// PostgreSQL instead of the embedded store: postgres://user@host/database.
+        #[arg(long, env = "SHOUXIN_POSTGRES")]
+        postgres: Option<String>,
+    },
+    /// Serve a seeded, believable company; accounts are in demo-accounts.json of its folder.
+    Demo {
+        /// Where to listen.
+        #[arg(long, default_value = "127.0.0.1:7878")]
+        listen: SocketAddr,
+        /// The data folder; seeded when it is empty.
+        #[arg(long, default_value = "demo-data")]
+        data: PathBuf,
+        /// Seed only, do not serve.
+        #[arg(long)]
+        seed_only: bool,
+    },
+    /// Check the whole ledger offline: every entry, tile, checkpoint and signature.
+    Verify {
+        /// The data folder.
+        #[arg(long, default_value = "data")]
+        data: PathBuf,
+        /// Answer as one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a new root.key from the recovery code (asked for, not an argument).
+    Recover {
+        /// The data folder.
+        #[arg(long, default_value = "data")]
+        data: PathBuf,
+    },
+}
+
+fn main() -> Result<()> {
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("SHOUXIN_LOG").unwrap_or_else(|_| "info".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve { listen, data, postgres } => serve::run(listen, data, postgres).await,
+            Command::Demo { listen, data, seed_only } => demo::run(listen, data, seed_only).await,
+            Command::Verify { data, json } => verify::run(&data, json).await,
+            Command::Recover { data } => folder::recover(&data),
+        }
+    })
+}

@@ -1,0 +1,45 @@
+//! The endpoints under `/api/v1`, a family a file. What is in the router is in the document: both come from here.
+
+pub(crate) mod ledger;
+pub(crate) mod people;
+pub(crate) mod records;
+pub(crate) mod session;
+pub(crate) mod setup;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+
+/// Every endpoint with its documentation.
+pub(crate) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(setup::state, setup::found))
+        .routes(routes!(setup::check_password))
+        .routes(routes!(session::sign_in, session::sign_out))
+        .routes(routes!(session::me, session::update_me))
+        .routes(routes!(session::change_password))
+        .routes(routes!(session::workspace))
+        .routes(routes!(records::objects))
+        .routes(routes!(records::search))
+        .routes(routes!(records::list, records::create))
+        .routes(routes!(records::assign))
+        .routes(routes!(records::bulk_update))
+        .routes(routes!(records::read, records::update, records::delete))
+        .routes(routes!(records::restore))
+        .routes(routes!(records::reveal))
+        .routes(routes!(records::timeline))
+        .routes(routes!(records::related))
+        .routes(routes!(records::history))
+        .routes(routes!(people::people, people::create))
+        .routes(routes!(people::person, people::update))
+        .routes(routes!(people::reset_password))
+        .routes(routes!(people::departments, people::create_department))
+        .routes(routes!(people::update_department, people::delete_department))
+        .routes(routes!(people::roles, people::create_role))
+        .routes(routes!(ledger::entries))
+        .routes(routes!(ledger::summary))
+        .routes(routes!(ledger::checkpoint))
+        .routes(routes!(ledger::verify))
+        .routes(routes!(ledger::proof))
+}

@@ -1,0 +1,135 @@
+//! What handlers stand on: a workspace that is ready, or one still to be set up.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use arc_swap::ArcSwapOption;
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use kernel::{Clock, Timestamp};
+
+use crate::metrics::Metrics;
+use crate::problem::Problem;
+
+/// A workspace in service.
+pub struct Workspace {
+    /// Customer data.
+    pub records: records::Records,
+    /// The audit ledger.
+    pub ledger: ledger::Ledger,
+    /// Who may do what.
+    pub policy: Arc<policy::Policy>,
+    /// People and sessions.
+    pub identity: identity::Identity,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// The company's name.
+    pub company: String,
+    /// The workspace's language: `zh` or `en`.
+    pub language: String,
+    /// `sqlite` or `postgres`, for display.
+    pub engine: &'static str,
+}
+
+impl Workspace {
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// An object's name as the catalog has it; unknown ones answer as missing.
+    pub(crate) fn object(&self, name: &str) -> Result<&str, Problem> {
+        self.records.catalog().object(name).map(|o| o.name.as_str()).ok_or_else(Problem::not_found)
+    }
+}
+
+/// Makes the workspace at first start; the binary provides it.
+pub trait Founder: Send + Sync {
+    /// Founds the workspace. The answer holds the recovery kit and initial passwords, shown once.
+    fn found(&self, request: identity::Founding) -> FoundFuture<'_>;
+}
+
+/// What founding gives: the workspace in service and what is shown once.
+pub type FoundFuture<'a> =
+    std::pin::Pin<Box<dyn Future<Output = Result<(Workspace, serde_json::Value), Problem>> + Send + 'a>>;
+
+/// The server's state.
+#[derive(Clone)]
+pub struct App(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) workspace: ArcSwapOption<Workspace>,
+    pub(crate) founder: Option<Box<dyn Founder>>,
+    /// Whoever sets the workspace up proves with this code that they see the server's console.
+    pub(crate) setup_code: Option<String>,
+    pub(crate) founding: tokio::sync::Mutex<()>,
+    pub(crate) metrics: Metrics,
+    pub(crate) started: Instant,
+    /// Cookies are `Secure` and `__Host-`; false only for plain HTTP on loopback.
+    pub(crate) tls: bool,
+}
+
+impl App {
+    /// A server for a workspace that exists.
+    #[must_use]
+    pub fn ready(workspace: Workspace) -> Self {
+        Self::new(Some(workspace), None, None)
+    }
+
+    /// A server whose workspace is still to be founded, by whoever knows the code.
+    #[must_use]
+    pub fn setup(founder: Box<dyn Founder>, code: String) -> Self {
+        Self::new(None, Some(founder), Some(code))
+    }
+
+    fn new(
+        workspace: Option<Workspace>,
+        founder: Option<Box<dyn Founder>>,
+        setup_code: Option<String>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            workspace: ArcSwapOption::from_pointee(workspace),
+            founder,
+            setup_code,
+            founding: tokio::sync::Mutex::new(()),
+            metrics: Metrics::default(),
+            started: Instant::now(),
+            tls: false,
+        }))
+    }
+
+    /// The workspace, when there is one.
+    #[must_use]
+    pub fn workspace(&self) -> Option<Arc<Workspace>> {
+        self.0.workspace.load_full()
+    }
+}
+
+/// The workspace as handlers take it; before set-up they answer `setup_needed`.
+pub struct Ready(pub Arc<Workspace>);
+
+impl std::ops::Deref for Ready {
+    type Target = Workspace;
+    fn deref(&self) -> &Workspace {
+        &self.0
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Ready
+where
+    App: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Self, Problem> {
+        App::from_ref(state).workspace().map(Ready).ok_or_else(|| {
+            Problem::new(
+                StatusCode::CONFLICT,
+                "setup_needed",
+                "this server has no workspace yet: open /setup in a browser",
+            )
+        })
+    }
+}

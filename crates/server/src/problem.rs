@@ -1,0 +1,192 @@
+//! The one mapping from what went wrong to RFC 9457 problems. Texts say how to mend it, never what the caller may not know.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use records::FieldError;
+use serde_json::{Map, Value, json};
+
+/// A problem on its way out.
+#[derive(Debug)]
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    status: StatusCode,
+    key: &'static str,
+    detail: String,
+    fields: Vec<FieldError>,
+    params: Map<String, Value>,
+}
+
+impl Problem {
+    /// A problem with its stable key and the way to mend it.
+    pub fn new(status: StatusCode, key: &'static str, detail: impl Into<String>) -> Self {
+        Self(Box::new(Parts { status, key, detail: detail.into(), fields: Vec::new(), params: Map::new() }))
+    }
+
+    /// With a number or id that texts in both languages need.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.params.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Nobody is signed in.
+    #[must_use]
+    pub fn not_signed_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", "sign in first")
+    }
+
+    /// Nothing there.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "there is no such thing, or you may not see it")
+    }
+
+    /// The query or body cannot be understood.
+    pub fn bad(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_query", detail)
+    }
+
+    /// Some fields of the body do not fit.
+    #[must_use]
+    pub fn fields(fields: Vec<FieldError>) -> Self {
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "some fields do not fit");
+        problem.0.fields = fields;
+        problem
+    }
+
+    /// Something failed on our side; the log has the cause.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something failed on the server; its log says what",
+        )
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut body = json!({
+            "type": format!("urn:shouxin:problem:{}", self.0.key),
+            "key": self.0.key,
+            "title": self.0.status.canonical_reason().unwrap_or("Problem"),
+            "status": self.0.status.as_u16(),
+            "detail": self.0.detail,
+        });
+        if !self.0.fields.is_empty() {
+            body["fields"] = json!(self.0.fields);
+        }
+        if !self.0.params.is_empty() {
+            body["params"] = Value::Object(self.0.params);
+        }
+        let mut response = (self.0.status, Json(body)).into_response();
+        let kind = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        response
+    }
+}
+
+impl From<policy::Refusal> for Problem {
+    fn from(_: policy::Refusal) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "you may not do this; ask your security administrator")
+    }
+}
+
+impl From<ledger::Error> for Problem {
+    fn from(error: ledger::Error) -> Self {
+        tracing::error!(%error, "the ledger failed");
+        Self::internal()
+    }
+}
+
+impl From<records::Error> for Problem {
+    fn from(error: records::Error) -> Self {
+        use records::Error as E;
+        match error {
+            E::Refused(refusal) => refusal.into(),
+            E::RefusedRow => Self::new(
+                StatusCode::FORBIDDEN,
+                "forbidden",
+                "you may see this record but not do this with it",
+            ),
+            E::NotFound => Self::not_found(),
+            E::Invalid(fields) => Self::fields(fields),
+            E::Stale { version } => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "stale",
+                "somebody else has changed the record meanwhile; load it again",
+            )
+            .with("version", version),
+            E::BadQuery(detail) => Self::bad(detail),
+            E::Condition(malformed) => {
+                Self::fields(vec![FieldError::new("filter", malformed.key(), &malformed.to_string())])
+            }
+            E::OverBudget { used, limit, resets_at } => Self::new(
+                StatusCode::FORBIDDEN,
+                "over_budget",
+                format!("you have revealed {used} customers within the hour; the budget is {limit}"),
+            )
+            .with("used", used)
+            .with("limit", limit)
+            .with("resets_at", resets_at.to_string()),
+            E::ReasonRequired => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "reason_required",
+                "say why you need the full value (at least 2 characters)",
+            ),
+            E::Conflict(detail) => Self::new(StatusCode::CONFLICT, "conflict", detail),
+            E::TooLarge(detail) => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", format!("at most {detail}"))
+            }
+            E::BadFile { key, detail } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, key, detail),
+            E::Corrupt | E::Vault(_) | E::Store(_) | E::Ledger(_) => {
+                tracing::error!(%error, "a request failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<identity::Error> for Problem {
+    fn from(error: identity::Error) -> Self {
+        use identity::Error as E;
+        match error {
+            E::BadCredentials => {
+                Self::new(StatusCode::UNAUTHORIZED, "bad_credentials", "login or password is wrong")
+            }
+            E::LockedOut { until } => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "locked_out",
+                "too many failed sign-ins; try again later",
+            )
+            .with("until", until.to_string())
+            .with(
+                "retry_after_s",
+                (until.seconds() - kernel::Clock::now(&kernel::SystemClock).seconds()).max(1),
+            ),
+            E::Busy => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                "too many people sign in at this moment; try again in a few seconds",
+            ),
+            E::Invalid(field, key, detail) => Self::fields(vec![FieldError::new(field, key, &detail)]),
+            E::NotFound => Self::not_found(),
+            E::Conflict(detail) => Self::new(StatusCode::CONFLICT, "conflict", detail),
+            E::Refused(refusal) => refusal.into(),
+            E::Store(_) | E::Ledger(_) | E::Corrupt => {
+                tracing::error!(%error, "an account request failed");
+                Self::internal()
+            }
+        }
+    }
+}

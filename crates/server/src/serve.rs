@@ -1,0 +1,90 @@
+//! The router and the listening server.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{Predicate, SizeAbove};
+
+use crate::app::App;
+use crate::problem::Problem;
+
+/// Largest JSON body.
+const BODY: usize = 1024 * 1024;
+
+/// The whole application.
+pub fn router(app: App) -> Router {
+    let (api, _) = crate::api::router().split_for_parts();
+    Router::new()
+        .nest("/api/v1", api.fallback(|| async { Problem::not_found() }))
+        .route("/api/openapi.json", get(openapi))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/metrics", get(metrics))
+        .fallback(get(crate::web::serve))
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+        .layer(
+            CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest).compress_when(
+                SizeAbove::new(1_024)
+                    .and(tower_http::compression::predicate::NotForContentType::const_new("image/")),
+            ),
+        )
+        .layer(middleware::from_fn_with_state(app.clone(), crate::layers::around))
+        .with_state(app)
+}
+
+async fn openapi(State(app): State<App>) -> Response {
+    let workspace = app.workspace();
+    axum::Json(crate::openapi::document(workspace.as_ref().map(|w| w.records.catalog().as_ref())))
+        .into_response()
+}
+
+/// For a collector on this machine; the numbers tell how busy a company is.
+async fn metrics(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>) -> Response {
+    if !peer.ip().is_loopback() {
+        return Problem::new(StatusCode::FORBIDDEN, "forbidden", "metrics are answered on loopback only")
+            .into_response();
+    }
+    let size = app.workspace().and_then(|w| w.ledger.checkpoint()).map(|c| c.size());
+    app.0.metrics.render(size, app.0.started.elapsed()).into_response()
+}
+
+/// An address that plain HTTP may not serve.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{0} is not a loopback address: plain HTTP would send passwords and customer data in clear. Listen on 127.0.0.1 and put a TLS proxy on the same machine in front of it"
+)]
+pub struct Unsafe(SocketAddr);
+
+/// Plain HTTP is for loopback only (DESIGN 11).
+///
+/// # Errors
+/// For any other address.
+pub fn check_address(address: SocketAddr) -> Result<(), Unsafe> {
+    if address.ip().is_loopback() { Ok(()) } else { Err(Unsafe(address)) }
+}
+
+/// Serves until the future ends, then finishes the requests that are under way.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    until: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    use axum::serve::ListenerExt as _;
+    let listener = listener.tap_io(|stream| {
+        // Answers are written whole: waiting for more bytes only adds delay.
+        let _ = stream.set_nodelay(true);
+    });
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(until).await
+}

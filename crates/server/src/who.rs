@@ -1,0 +1,74 @@
+//! Who asks: the session's cookie becomes a principal, or the request ends here.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
+use axum::http::header;
+use axum::http::request::Parts;
+use policy::Principal;
+
+use crate::app::App;
+use crate::problem::Problem;
+
+/// Name of the session cookie on plain HTTP (loopback only).
+pub(crate) const COOKIE: &str = "shouxin_session";
+/// Name of the session cookie on TLS: browsers bind `__Host-` cookies to this very host.
+pub(crate) const HOST_COOKIE: &str = "__Host-shouxin_session";
+
+/// The acting principal.
+pub struct Who(pub Arc<Principal>);
+
+/// The session token that a request carries, whether it is valid or not.
+pub(crate) fn token_of(parts: &Parts, tls: bool) -> Option<&str> {
+    let name = if tls { HOST_COOKIE } else { COOKIE };
+    parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The address of the other end, as handlers take it.
+pub struct Peer(pub Option<IpAddr>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Peer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(address(parts)))
+    }
+}
+
+/// The address of the other end.
+fn address(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip())
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Who
+where
+    App: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let app = App::from_ref(state);
+        let workspace = app.workspace().ok_or_else(Problem::not_signed_in)?;
+        let token = token_of(parts, app.0.tls).ok_or_else(Problem::not_signed_in)?;
+        let ip = address(parts).map(|ip| ip.to_string());
+        let signed_in = workspace.identity.authenticate(token, ip).ok_or_else(Problem::not_signed_in)?;
+        if signed_in.must_change_password
+            && !parts.uri.path().contains("/me")
+            && !parts.uri.path().ends_with("/session")
+        {
+            return Err(Problem::new(
+                axum::http::StatusCode::FORBIDDEN,
+                "must_change_password",
+                "choose a password of your own first",
+            ));
+        }
+        Ok(Self(signed_in.principal))
+    }
+}

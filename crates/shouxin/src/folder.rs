@@ -1,0 +1,203 @@
+//! The data folder: what lies where, and how a workspace is made of it.
+//!
+//! `root.key` (the root key, readable by its owner only), `keyring.json` (wrapped keys), `recovery.json` (the root
+//! wrapped by the recovery code), `workspace.db`, `keys.db`, `search.db` (encrypted), `engine.json` (which engine).
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use identity::Identity;
+use kernel::{Clock, Ids, OsRandom, Random, SystemClock, WorkspaceId};
+use ledger::{Ledger, SeedSigner};
+use policy::{Org, Policy};
+use records::{Foundations, Records};
+use serde::{Deserialize, Serialize};
+use store::{Options, SqliteKeys, Store};
+use vault::{Database, KeyRing, Meter, RecoveryKit, RootKey, Suite, Vault, WrappedRoot};
+
+/// Which engine holds the data. The address of a PostgreSQL server is no secret of the workspace; its password
+/// belongs into PGPASSWORD or a password file.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Engine {
+    /// Files of this folder.
+    Sqlite,
+    /// A PostgreSQL database.
+    Postgres(String),
+}
+
+/// An open workspace, before anybody is served.
+pub struct Opened {
+    pub store: Store,
+    pub vault: Arc<Vault>,
+    pub ledger: Ledger,
+    pub root: RootKey,
+    pub dir: PathBuf,
+}
+
+fn file(dir: &Path, name: &str) -> PathBuf {
+    dir.join(name)
+}
+
+/// Whether the folder holds a workspace.
+pub fn exists(dir: &Path) -> bool {
+    file(dir, "keyring.json").is_file()
+}
+
+fn write_new(path: &Path, text: &str) -> Result<()> {
+    let mut out = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+    out.write_all(text.as_bytes())?;
+    Ok(out.sync_all()?)
+}
+
+/// Keys for a new workspace: written before anything is encrypted with them.
+pub fn create(dir: &Path, engine: &Engine) -> Result<(Opened, RecoveryKit)> {
+    fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
+    fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    let random = OsRandom::default();
+    let root_path = file(dir, "root.key");
+    let root = if root_path.exists() {
+        // A set-up that broke off earlier: its key may have encrypted files already.
+        RootKey::from_file(&root_path)?
+    } else {
+        let root = RootKey::generate(&random);
+        root.to_file(&root_path)?;
+        root
+    };
+    let workspace: WorkspaceId = Ids::default().next(&SystemClock, &random);
+    let (_, ring) = Vault::create(&root, workspace, Suite::default(), &random);
+    let (kit, wrapped) = RecoveryKit::make(&root, &random);
+    for stale in ["workspace.db", "keys.db", "search.db", "recovery.json", "engine.json"] {
+        let path = file(dir, stale);
+        if path.exists() {
+            fs::remove_file(path)?;
+        }
+    }
+    write_new(&file(dir, "recovery.json"), &serde_json::to_string_pretty(&wrapped)?)?;
+    write_new(&file(dir, "engine.json"), &serde_json::to_string_pretty(engine)?)?;
+    // The key ring comes last: its presence is what makes the folder a workspace.
+    let opened = open_with(dir, root, &ring, engine)?;
+    write_new(&file(dir, "keyring.json"), &serde_json::to_string_pretty(&ring)?)?;
+    Ok((opened, kit))
+}
+
+/// Opens a workspace that exists.
+pub fn open(dir: &Path) -> Result<Opened> {
+    if !exists(dir) {
+        bail!("{} holds no workspace; start `shouxin serve` and set one up", dir.display());
+    }
+    let ring: KeyRing = serde_json::from_str(&fs::read_to_string(file(dir, "keyring.json"))?)
+        .context("keyring.json is damaged; restore it from a backup")?;
+    let engine: Engine = serde_json::from_str(&fs::read_to_string(file(dir, "engine.json"))?)?;
+    let root = RootKey::from_file(&file(dir, "root.key")).context(
+        "the root key cannot be read; `shouxin recover` makes a new root.key from the recovery code",
+    )?;
+    open_with(dir, root, &ring, &engine)
+}
+
+fn open_with(dir: &Path, root: RootKey, ring: &KeyRing, engine: &Engine) -> Result<Opened> {
+    let vault = Arc::new(Vault::open(&root, ring)?);
+    let workspace = ring.workspace;
+    let store = match engine {
+        Engine::Sqlite => {
+            let keys = SqliteKeys {
+                main: root.database_key(Database::Main, workspace),
+                keys: root.database_key(Database::Keys, workspace),
+            };
+            Store::open_sqlite(dir, &keys, Options::default())?
+        }
+        Engine::Postgres(url) => Store::open_postgres(url, Options::default())?,
+    };
+    store.migrate(&[
+        store::migrations::OWN,
+        ledger::MIGRATIONS,
+        identity::MIGRATIONS,
+        records::MIGRATIONS,
+    ])?;
+    let signer = Arc::new(SeedSigner::from_seed(&vault.ledger_seed())?);
+    let origin = format!("shouxin/{workspace}");
+    let ledger = Ledger::open(store.clone(), signer, Arc::new(SystemClock), &origin)?;
+    Ok(Opened { store, vault, ledger, root, dir: dir.to_owned() })
+}
+
+impl Opened {
+    /// Puts the workspace into service.
+    pub async fn into_service(self) -> Result<server::Workspace> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let random: Arc<dyn Random> = Arc::new(OsRandom::default());
+        let catalog = Arc::new(kernel::builtin::catalog());
+        let policy = Arc::new(Policy::new(catalog.clone(), Vec::new(), Org::default()));
+        let identity = Identity::open(
+            self.store.clone(),
+            self.ledger.clone(),
+            policy.clone(),
+            clock.clone(),
+            random.clone(),
+        )
+        .await?;
+        let (company, language) = self
+            .store
+            .read(|conn| -> Result<_, store::Error> {
+                Ok((store::settings::get(conn, "company")?, store::settings::get(conn, "language")?))
+            })
+            .await?;
+        let engine = match self.store.engine() {
+            store::Engine::Sqlite => "sqlite",
+            store::Engine::Postgres => "postgres",
+        };
+        let records = Records::open(Foundations {
+            search_key: self.root.database_key(Database::Search, self.vault.workspace()),
+            search_file: self.dir.join("search.db"),
+            store: self.store,
+            vault: self.vault,
+            ledger: self.ledger.clone(),
+            policy: policy.clone(),
+            catalog,
+            clock: clock.clone(),
+            random,
+            meter: Arc::new(Meter::default()),
+        })
+        .await?;
+        Ok(server::Workspace {
+            records,
+            ledger: self.ledger,
+            policy,
+            identity,
+            clock,
+            company: company.unwrap_or_default(),
+            language: language.unwrap_or_else(|| "zh".to_owned()),
+            engine,
+        })
+    }
+}
+
+/// Writes the company's name and language.
+pub async fn name(store: &Store, company: &str, language: &str) -> Result<()> {
+    let (company, language) = (company.to_owned(), language.to_owned());
+    store
+        .write(move |conn| -> Result<(), store::Error> {
+            store::settings::put(conn, "company", &company)?;
+            store::settings::put(conn, "language", &language)
+        })
+        .await?;
+    Ok(())
+}
+
+/// Makes a new `root.key` from the recovery code, read from standard input.
+pub fn recover(dir: &Path) -> Result<()> {
+    let path = file(dir, "root.key");
+    if path.exists() {
+        bail!("{} exists already; move it away first if it is damaged", path.display());
+    }
+    let wrapped: WrappedRoot = serde_json::from_str(&fs::read_to_string(file(dir, "recovery.json"))?)?;
+    eprintln!("recovery code (seven groups of five characters):");
+    let mut code = String::new();
+    std::io::stdin().read_line(&mut code)?;
+    let root = wrapped.recover(&code)?;
+    root.to_file(&path)?;
+    println!("wrote {}; start `shouxin serve` again", path.display());
+    Ok(())
+}
