@@ -148,10 +148,10 @@ impl Company {
 
     /// A moment in working hours, more often lately; weekends are thin.
     fn workday(&self, since: Timestamp) -> Timestamp {
-        let span = ((self.now.0 - since.0) / 86_400_000_000).max(1);
+        let span = u64::try_from((self.now.0 - since.0) / 86_400_000_000).unwrap_or(0).max(1);
         for _ in 0..8 {
             // The larger of two draws: business grows.
-            let days = self.random.below(span as u64).max(self.random.below(span as u64));
+            let days = self.random.below(span).max(self.random.below(span));
             let day = since.day() + i64::try_from(days).unwrap_or(0);
             // 1970-01-01 was a Thursday.
             let weekend = matches!((day + 3).rem_euclid(7), 5 | 6);
