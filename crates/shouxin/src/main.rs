@@ -1,5 +1,6 @@
 //! `shouxin`: serve, demo, verify, recover. Every command says what it did and what to do next.
 
+mod bench;
 mod demo;
 mod folder;
 mod serve;
@@ -54,6 +55,20 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Measure: makes its own seeded data, cleans up, needs nothing else running.
+    Bench {
+        /// What to measure.
+        name: bench::Name,
+        /// How many customers.
+        #[arg(long)]
+        rows: Option<usize>,
+        /// Which engine.
+        #[arg(long, default_value = "sqlite")]
+        store: bench::Engine,
+        /// One line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Write a new root.key from the recovery code (asked for, not an argument).
     Recover {
         /// The data folder.
@@ -77,6 +92,7 @@ fn main() -> Result<()> {
             Command::Serve { listen, data, postgres } => serve::run(listen, data, postgres).await,
             Command::Demo { listen, data, seed_only } => demo::run(listen, data, seed_only).await,
             Command::Verify { data, json } => verify::run(&data, json).await,
+            Command::Bench { name, rows, store, json } => bench::run(name, rows, store, json).await,
             Command::Recover { data } => folder::recover(&data),
         }
     })

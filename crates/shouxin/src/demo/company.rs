@@ -394,8 +394,8 @@ impl Company {
                     _ => "out",
                 };
                 let said = talk::Said {
-                    product: *self.pick::<&str>(PRODUCTS),
-                    surname: *self.pick::<&str>(SURNAMES),
+                    product: self.pick::<&str>(PRODUCTS),
+                    surname: self.pick::<&str>(SURNAMES),
                     price: 3 + self.random.below(90),
                     days: 2 + self.random.below(20),
                     pick: self.random.next_u64(),

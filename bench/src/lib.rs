@@ -1,1 +1,0 @@
-//! Seeded generator of a believable company, and load
