@@ -5,7 +5,7 @@ import { dutyConflict } from './duties';
 import { parsePeopleSearch } from './people-search';
 
 const department = (id: string, parent: string | null, people: number): Department => ({
-  id, name: id.toUpperCase(), parent_id: parent, path: id, people_count: people,
+  id, name: id.toUpperCase(), parent_id: parent, path: [id], people_count: people,
 });
 const departments = [department('hq', null, 2), department('east', 'hq', 5), department('shanghai', 'east', 7), department('west', 'hq', 1)];
 

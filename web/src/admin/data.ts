@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
-import type { CountedPage, Department, NewPerson, Person, PersonChange, Role } from '@/api/types';
+import type { CountedPage, NewPerson, Person, PersonChange, Role } from '@/api/types';
 import type { Label } from '@/i18n/language';
 import type { PeopleSearch } from './people-search';
 
@@ -63,7 +63,7 @@ export interface DepartmentValues {
 
 export const useSaveDepartment = () =>
   useAdministration(({ id, values }: { id: string | null; values: DepartmentValues }) =>
-    id === null ? api.post<Department>('/departments', values) : api.patch<Department>(`/departments/${id}`, values),
+    id === null ? api.post<{ id: string } | undefined>('/departments', values) : api.patch<undefined>(`/departments/${id}`, values),
   );
 
 export const useDeleteDepartment = () => useAdministration((id: string) => api.delete(`/departments/${id}`));
@@ -74,4 +74,4 @@ export interface RoleCopy {
   copy_of: string;
 }
 
-export const useCopyRole = () => useAdministration((copy: RoleCopy) => api.post<Role>('/roles', copy));
+export const useCopyRole = () => useAdministration((copy: RoleCopy) => api.post<undefined>('/roles', copy));

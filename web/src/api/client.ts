@@ -49,8 +49,9 @@ async function request<T>(method: Method, path: string, options: RequestOptions 
   if (options.signal !== undefined) init.signal = options.signal;
   const response = await send(apiAddress(path, options.query), init);
   if (!response.ok) throw await toProblem(response);
-  if (response.status === 204) return undefined as T;
-  return (await response.json()) as T;
+  // 204 has no body, and some answers to a creation have none either.
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
 async function send(address: string, init: RequestInit): Promise<Response> {

@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './client';
 import type {
-  AssignResult, Condition, CountedPage, FieldValues, ObjectName, Page, RecordItem, Related, RevealResult, SearchResult,
-  TimelineEvent,
+  AssignResult, Condition, CountedPage, FieldValues, ObjectName, Page, RecordItem, Related, RevealResult, SearchHit,
+  SearchResult, TimelineEvent,
 } from './types';
 
 /** Rows per request of an endless list. */
@@ -110,13 +110,34 @@ export function searchQuery(text: string, objects?: readonly ObjectName[]) {
   });
 }
 
-export function duplicatesQuery(values: { phone?: string; email?: string; name?: string }) {
+/** How much of a name must be there before other customers are compared with it. */
+const NAME_ENOUGH = 4;
+
+/** Customers whom this one may be, among those that the caller may see: same phone or e-mail, or the name within theirs. */
+export function duplicatesQuery({ phone = '', email = '', name = '' }: { phone?: string; email?: string; name?: string }) {
+  const probes = [
+    { field: 'phone', text: phone.replaceAll(/\D/g, ''), enough: 7 },
+    { field: 'email', text: email.trim(), enough: 6 },
+    { field: 'name', text: name.trim(), enough: NAME_ENOUGH },
+  ].filter(({ text, enough }) => text.length >= enough);
   return queryOptions({
-    queryKey: ['duplicates', values],
-    queryFn: ({ signal }) => api.get<{ items: RecordItem[] }>('/duplicates/customer', values, signal),
-    enabled: Object.values(values).some((value) => value !== undefined && value.trim().length > 1),
+    queryKey: ['duplicates', probes],
+    queryFn: async ({ signal }) => {
+      const answers = await Promise.all(
+        probes.map(({ text }) => api.get<SearchResult>('/search', { q: text, objects: 'customer', limit: 5 }, signal)),
+      );
+      const found = answers.flatMap((answer, index) =>
+        answer.items.filter((hit) => isSame(hit, probes[index]?.field ?? '', probes[index]?.text ?? '')),
+      );
+      return [...new Map(found.map(({ record }) => [record.id, record])).values()];
+    },
+    enabled: probes.length > 0,
     staleTime: 10_000,
   });
+}
+
+function isSame(hit: SearchHit, field: string, text: string): boolean {
+  return field === 'name' ? hit.label.includes(text) : hit.matched.some((match) => match.field === field);
 }
 
 export const records = {
@@ -130,12 +151,12 @@ export const records = {
     api.post<RevealResult>(`/records/${object}/${id}/reveal`, { fields, reason }),
   /** Any number of records, in as many requests as that takes. */
   assign: async (object: ObjectName, ids: string[], owner: string): Promise<AssignResult> => {
-    const total: AssignResult = { assigned: 0, refused: [] };
+    const total: AssignResult = { changed: 0, refused: [] };
     for (let start = 0; start < ids.length; start += ASSIGN_AT_ONCE) {
       // One after the other: each is a transaction, and the first refusal stops the rest.
       // oxlint-disable-next-line no-await-in-loop
       const part = await api.post<AssignResult>(`/records/${object}/assign`, { ids: ids.slice(start, start + ASSIGN_AT_ONCE), owner });
-      total.assigned += part.assigned;
+      total.changed += part.changed;
       total.refused.push(...part.refused);
     }
     return total;

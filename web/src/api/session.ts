@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './client';
+import { isProblem } from './problem';
 import type { Me, ObjectMeta, SetupStatus } from './types';
 
 export const setupQuery = queryOptions({
@@ -20,4 +21,19 @@ export const objectsQuery = queryOptions({
   queryFn: ({ signal }) => api.get<{ objects: ObjectMeta[] }>('/objects', undefined, signal),
   staleTime: 300_000,
   select: (data) => data.objects,
+});
+
+/** Whether this server takes files in: an older one has no such address, and nobody should meet a dead end. */
+export const importsOfferedQuery = queryOptions({
+  queryKey: ['imports', 'offered'],
+  queryFn: async ({ signal }) => {
+    try {
+      await api.get('/imports', undefined, signal);
+      return true;
+    } catch (error) {
+      if (isProblem(error, 'not_found')) return false;
+      throw error;
+    }
+  },
+  staleTime: Infinity,
 });

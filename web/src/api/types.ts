@@ -195,8 +195,9 @@ export interface RevealResult {
   budget: Budget;
 }
 
+/** What a bulk request did. */
 export interface AssignResult {
-  assigned: number;
+  changed: number;
   refused: { id: string; key: string }[];
 }
 
@@ -331,7 +332,7 @@ export interface LedgerEntry {
   principal_kind: 'person' | 'system' | 'setup';
   session: string | null;
   device: string | null;
-  network: { ip: string } | null;
+  network: { ip: string | null } | null;
   action: string;
   object: string | null;
   records: string[];
@@ -339,6 +340,8 @@ export interface LedgerEntry {
   fields: string[];
   class: FieldClass | null;
   reason: string | null;
+  /** It has a reason or details that this reader may not read, or whose key is destroyed. */
+  sealed: boolean;
   rules: string[];
   outcome: LedgerOutcome;
   details: Record<string, Json> | null;
@@ -422,7 +425,8 @@ export interface Department {
   id: string;
   name: string;
   parent_id: string | null;
-  path: string;
+  /** The names from the top down to this one. */
+  path: string[];
   people_count: number;
 }
 

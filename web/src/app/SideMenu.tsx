@@ -6,7 +6,7 @@ import { Link, useRouterState } from '@tanstack/react-router';
 import { Menu, type MenuProps } from 'antd';
 import type { ReactNode } from 'react';
 import { ADMINISTRATION, allowed, WORK, type MenuEntry } from './menu';
-import { useCan } from './session';
+import { useCan, useImports } from './session';
 import { app } from './texts';
 
 const ICONS: Record<string, ReactNode> = {
@@ -33,7 +33,8 @@ export function SideMenu({ collapsed, onNavigate }: SideMenuProps) {
   const t = app.useText();
   const can = useCan();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const work = allowed(WORK, can);
+  const imports = useImports();
+  const work = allowed(WORK, can).filter((entry) => entry.path !== '/imports' || imports);
   const administration = allowed(ADMINISTRATION, can);
   const current = [...work, ...administration]
     .filter((entry) => (entry.path === '/' ? path === '/' : path.startsWith(entry.path)))

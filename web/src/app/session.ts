@@ -1,5 +1,5 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { meQuery } from '@/api/session';
+import { importsOfferedQuery, meQuery } from '@/api/session';
 import type { Me } from '@/api/types';
 
 /** Who is signed in. Only inside the shell, whose route has already loaded it. */
@@ -12,3 +12,12 @@ export function useCan(): (capability: string) => boolean {
   const { data } = useQuery({ ...meQuery, enabled: false });
   return (capability) => data?.capabilities.includes(capability) ?? false;
 }
+
+/** Whether this person may import anything, and the server does. */
+export function useImports(): boolean {
+  const can = useCan();
+  const permitted = IMPORTS.some(can);
+  return useQuery({ ...importsOfferedQuery, enabled: permitted }).data === true && permitted;
+}
+
+const IMPORTS = ['import.customer', 'import.contact', 'import.communication'];

@@ -32,6 +32,6 @@ export const app = defineTexts('app', {
   'user.appearance.dark': ['深色', 'Dark'],
   'user.signOut': ['退出登录', 'Sign out'],
   'notFound': ['没有这个页面', 'There is no such page'],
-  'notFound.help': ['地址可能有误,请从菜单进入。', 'The address may be wrong. Use the menu to get where you want.'],
+  'notFound.help': ['地址可能有误，请从菜单进入。', 'The address may be wrong. Use the menu to get where you want.'],
   'notFound.home': ['回到工作台', 'Go home'],
 });

@@ -60,7 +60,7 @@ export function EntryFacts({ entry, onShow }: EntryFactsProps) {
     [t('entry.session'), entry.session && <span className={styles.mono}>{entry.session}</span>],
     [
       t('entry.details'),
-      entry.details ? <pre className={styles.raw}>{JSON.stringify(entry.details, null, 2)}</pre> : <span className={styles.quiet}>{t('entry.detailsNone')}</span>,
+      entry.details ? <pre className={styles.raw}>{JSON.stringify(entry.details, null, 2)}</pre> : <span className={styles.quiet}>{t(entry.sealed ? 'entry.sealed' : 'entry.detailsNone')}</span>,
     ],
   ];
   return (

@@ -124,6 +124,7 @@ export const auditTexts = defineTexts('audit', {
   'proof.left': ['与左侧相邻节点合并', 'Joined with its left neighbour'],
   'proof.right': ['与右侧相邻节点合并', 'Joined with its right neighbour'],
   'proof.root': ['账本的根哈希', 'Root of the ledger'],
+  'entry.sealed': ['已密封：您无权查看，或密钥已销毁', 'Sealed: you may not read it, or its key is destroyed'],
   'proof.insecure': ['浏览器只在安全连接（HTTPS 或本机）下提供计算功能', 'Browsers offer the computation only on secure connections (HTTPS or this machine)'],
 
   'action.list': ['查看列表', 'Listed'],
@@ -143,7 +144,7 @@ export const auditTexts = defineTexts('audit', {
   'action.sign_in_failed': ['登录失败', 'Failed to sign in'],
   'action.sign_out': ['退出登录', 'Signed out'],
   'action.password_change': ['修改密码', 'Changed the password'],
-  'action.password_reset': ['重置密码', 'Reset a password'],
+  'action.password.reset': ['重置密码', 'Reset a password'],
   'action.person.create': ['添加人员', 'Added a person'],
   'action.person.update': ['修改人员', 'Changed a person'],
   'action.department.create': ['添加部门', 'Added a department'],
@@ -153,6 +154,9 @@ export const auditTexts = defineTexts('audit', {
   'action.role.assign': ['分配角色', 'Gave roles'],
   'action.setup': ['首次设置', 'Set up'],
   'action.audit.read': ['查看审计', 'Read the audit'],
+  'action.related': ['查看关联记录', 'Read related records'],
+  'action.seed': ['写入示范数据', 'Wrote demonstration data'],
+  'action.audit.summary': ['查看审计概览', 'Read the audit overview'],
   'action.audit.verify': ['验证账本', 'Verified the ledger'],
 
   'object.customer': ['客户', 'Customer'],

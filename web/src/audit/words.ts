@@ -3,9 +3,10 @@ import { auditTexts } from './texts';
 
 /** What can be filtered by; the server may know more, which appear by their own name. */
 export const ACTIONS = [
-  'list', 'read', 'search', 'timeline', 'history', 'create', 'update', 'delete', 'restore', 'assign', 'reveal', 'import', 'export',
-  'sign_in', 'sign_in_failed', 'sign_out', 'password_change', 'password_reset', 'person.create', 'person.update',
-  'department.create', 'department.update', 'department.delete', 'role.create', 'role.assign', 'setup', 'audit.read', 'audit.verify',
+  'list', 'read', 'search', 'timeline', 'related', 'history', 'create', 'update', 'delete', 'restore', 'assign', 'reveal', 'import', 'export',
+  'sign_in', 'sign_in_failed', 'sign_out', 'password_change', 'password.reset', 'person.create', 'person.update',
+  'department.create', 'department.update', 'department.delete', 'role.create', 'role.assign', 'setup', 'seed',
+  'audit.read', 'audit.summary', 'audit.verify',
 ] as const;
 
 export const OBJECTS = ['customer', 'contact', 'deal', 'communication', 'task', 'person', 'department', 'role'] as const;

@@ -1,6 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Button, Drawer, Skeleton } from 'antd';
 import { useState } from 'react';
+import { app } from '@/app/texts';
 import { usePhone } from '@/app/usePhone';
 import { useFormats } from '@/i18n/format';
 import { CreateDrawer } from '@/records/form/CreateDrawer';
@@ -11,6 +12,7 @@ import { useListState } from '@/records/list/useListState';
 import { useRecordPages } from '@/records/list/useRecordPages';
 import { records } from '@/records/texts';
 import { useObject, useObjectRights } from '@/records/useObject';
+import { ForbiddenPage } from '@/ui/ForbiddenPage';
 import { PageHeader } from '@/ui/PageHeader';
 import styles from './inbox.module.css';
 import { InboxFilters } from './InboxFilters';
@@ -27,9 +29,9 @@ export default function CommunicationsPage() {
   const object = useObject('communication');
   const may = useObjectRights('communication');
   const state = useListState('communication');
-  const pages = useRecordPages('communication', state.request);
+  const pages = useRecordPages('communication', state.request, object !== undefined);
   const [creating, setCreating] = useState(false);
-  if (object === undefined) return <Skeleton active className={styles.skeleton} />;
+  if (object === undefined) return may('list') ? <Skeleton active className={styles.skeleton} /> : <ForbiddenPage title={app.text('menu.communications')} />;
   const reading = state.search.open === undefined ? null : <ReadingPane key={state.search.open} id={state.search.open} onDeleted={state.close} />;
   return (
     <div className={styles.page}>

@@ -15,7 +15,7 @@ export const communications = defineTexts('communications', {
   'reading.noBody': ['没有正文', 'No text'],
   'reading.duration': ['时长 {{duration}}', '{{duration}} long'],
   'match.title': ['这封邮件还没有归属客户', 'This mail belongs to nobody yet'],
-  'match.help': ['发件地址与任何联系人都不一致。选择它属于哪位客户或联系人,之后即出现在其动态中。', 'Its address fits no contact. Say whose it is, and it appears in that timeline.'],
+  'match.help': ['发件地址与任何联系人都不一致。选择它属于哪位客户或联系人，之后即出现在其动态中。', 'Its address fits no contact. Say whose it is, and it appears in that timeline.'],
   'match.customer': ['客户', 'Customer'],
   'match.contact': ['联系人(可选)', 'Contact (optional)'],
   'match.save': ['归属到该客户', 'Match'],

@@ -1,9 +1,9 @@
 import { defineTexts } from '@/i18n/catalogue';
 
 export const tasks = defineTexts('tasks', {
-  finish: ['完成任务:{{title}}', 'Mark as done: {{title}}'],
-  reopen: ['重新打开任务:{{title}}', 'Open again: {{title}}'],
-  finished: ['已完成:{{title}}', 'Done: {{title}}'],
+  finish: ['完成任务：{{title}}', 'Mark as done: {{title}}'],
+  reopen: ['重新打开任务：{{title}}', 'Open again: {{title}}'],
+  finished: ['已完成：{{title}}', 'Done: {{title}}'],
   'group.overdue': ['已逾期', 'Overdue'],
   'group.today': ['今天', 'Today'],
   'group.tomorrow': ['明天', 'Tomorrow'],

@@ -24,10 +24,10 @@ export function AssignButton({ object, record, children }: AssignButtonProps) {
   const [open, setOpen] = useState(false);
   const assign = useMutation({
     mutationFn: (owner: string) => api.assign(object, [record.id], owner),
-    onSuccess: async ({ assigned, refused }) => {
+    onSuccess: async ({ changed, refused }) => {
       setOpen(false);
       if (refused.length > 0) void message.warning(t('bulk.refused', { count: refused.length }));
-      else void message.success(t('bulk.assigned', { count: assigned }));
+      else void message.success(t('bulk.assigned', { count: changed }));
       await client.invalidateQueries({ queryKey: recordKeys.one(object, record.id) });
       await refreshLists(client, object);
     },

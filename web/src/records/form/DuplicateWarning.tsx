@@ -15,7 +15,7 @@ export function DuplicateWarning({ form }: { form: FormInstance<FieldValues> }) 
   const typed = JSON.stringify({ phone: values.phone ?? '', email: values.email ?? '', name: values.name ?? '' });
   const settled = JSON.parse(useDebounced(typed, 400)) as { phone: string; email: string; name: string };
   const { data } = useQuery(duplicatesQuery(settled));
-  if (data === undefined || data.items.length === 0) return null;
+  if (data === undefined || data.length === 0) return null;
   return (
     <Alert
       type="warning"
@@ -24,7 +24,7 @@ export function DuplicateWarning({ form }: { form: FormInstance<FieldValues> }) 
       title={t('form.duplicates')}
       description={
         <ul className={styles.duplicates}>
-          {data.items.map((item) => (
+          {data.map((item) => (
             <li key={item.id}>
               <Link to="/customers/$id" params={{ id: item.id }}>{recordTitle('customer', item)}</Link>
               {item._labels.owner === undefined ? null : ` · ${item._labels.owner}`}

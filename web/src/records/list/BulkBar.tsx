@@ -30,9 +30,9 @@ export function BulkBar({ object, selected, onClear }: BulkBarProps) {
   const [owner, setOwner] = useState<string | null>(null);
   const assign = useMutation({
     mutationFn: (to: string) => api.assign(object, [...selected], to),
-    onSuccess: async ({ assigned, refused }) => {
+    onSuccess: async ({ changed, refused }) => {
       setAsking(false);
-      void message.success(t('bulk.assigned', { count: assigned }));
+      void message.success(t('bulk.assigned', { count: changed }));
       if (refused.length > 0) void message.warning(t('bulk.refused', { count: refused.length }));
       onClear();
       await refreshLists(client, object);

@@ -4,6 +4,7 @@ import { Button, Skeleton } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { ApiProblem } from '@/api/problem';
 import type { FieldValues, ObjectName } from '@/api/types';
+import { useImports } from '@/app/session';
 import { useFormats } from '@/i18n/format';
 import { ErrorFace } from '@/ui/DataState';
 import { PageHeader } from '@/ui/PageHeader';
@@ -38,7 +39,8 @@ export function RecordListPage({ object: name, body, modeSwitch, initial }: Reco
   const state = useListState(name);
   const [creating, setCreating] = useState(false);
   const pages = useRecordPages(name, state.request, object !== undefined);
-  const importable = may('import') && name !== 'deal' && name !== 'task';
+  const imports = useImports();
+  const importable = imports && may('import') && name !== 'deal' && name !== 'task';
 
   if (object === undefined) {
     return may('list') ? <Skeleton active className={styles.skeleton} /> : <ErrorFace error={forbidden} />;
