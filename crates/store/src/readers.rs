@@ -1,7 +1,7 @@
 //! A reader: a thread with its own connection; each job sees one snapshot and cannot write.
 
 use crate::queue::{Popped, Queue};
-use crate::session::{Job, Session};
+use crate::session::{Job, Session, Span};
 
 /// Runs until the queue is closed and empty.
 pub(crate) fn run(session: &mut dyn Session, queue: &Queue<Box<dyn Job>>) {
@@ -9,7 +9,11 @@ pub(crate) fn run(session: &mut dyn Session, queue: &Queue<Box<dyn Job>>) {
         if job.abandoned() {
             continue;
         }
-        if let Err(error) = session.begin() {
+        let ready = match job.span() {
+            Span::Transaction => session.begin(),
+            Span::Statement => session.begin_statement(),
+        };
+        if let Err(error) = ready {
             job.refuse(error);
             continue;
         }

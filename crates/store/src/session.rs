@@ -9,6 +9,10 @@ use crate::error::Error;
 pub(crate) trait Session: Conn {
     /// Begins a transaction (a snapshot on readers). May wait until the first statement to say so to the database.
     fn begin(&mut self) -> Result<(), Error>;
+    /// Makes ready for a single statement without a transaction. `rollback` follows all the same.
+    fn begin_statement(&mut self) -> Result<(), Error> {
+        self.begin()
+    }
     /// Whether a statement failed since `begin`, `savepoint` or a rollback.
     fn failed(&self) -> bool;
     /// A point within the transaction to which `rollback_to` returns; replaces the one before.
@@ -23,6 +27,15 @@ pub(crate) trait Session: Conn {
     fn rollback(&mut self);
     /// Called now and then while there is nothing to do.
     fn idle(&mut self) {}
+}
+
+/// What a job needs around it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Span {
+    /// One snapshot for all its statements.
+    Transaction,
+    /// It is one statement, which is its own snapshot.
+    Statement,
 }
 
 /// How an answer finds its asker.
@@ -43,6 +56,7 @@ pub(crate) trait Job: Send {
     fn refuse(self: Box<Self>, error: Error);
     /// Nobody waits for the answer any more.
     fn abandoned(&self) -> bool;
+    fn span(&self) -> Span;
 }
 
 /// Where an answer goes.
@@ -74,6 +88,7 @@ impl<R: Send> Sink<R> for std::sync::mpsc::SyncSender<R> {
 pub(crate) struct Task<F, S> {
     pub(crate) work: F,
     pub(crate) sink: S,
+    pub(crate) span: Span,
 }
 
 impl<T, E, F, S> Job for Task<F, S>
@@ -84,7 +99,7 @@ where
     S: Sink<Result<T, E>> + 'static,
 {
     fn run(self: Box<Self>, conn: &mut dyn Conn) -> Done {
-        let Self { work, sink } = *self;
+        let Self { work, sink, .. } = *self;
         let result = catch_unwind(AssertUnwindSafe(|| work(conn)));
         let result = result.unwrap_or_else(|_| {
             tracing::error!("a database job panicked; its changes are rolled back");
@@ -107,5 +122,9 @@ where
 
     fn abandoned(&self) -> bool {
         self.sink.abandoned()
+    }
+
+    fn span(&self) -> Span {
+        self.span
     }
 }

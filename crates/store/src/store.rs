@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::postgres::{Address, Epoch, PgSession};
 use crate::queue::Queue;
 use crate::row::Row;
-use crate::session::{Job, Session, Task};
+use crate::session::{Job, Session, Span, Task};
 use crate::sql::Sql;
 use crate::sqlite::{Folder, SqliteKeys, SqliteSession};
 use crate::{readers, writer};
@@ -46,7 +46,8 @@ struct Inner {
     engine: Engine,
     writes: Arc<Queue<Box<dyn Job>>>,
     reads: Arc<Queue<Box<dyn Job>>>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    writer: Mutex<Vec<JoinHandle<()>>>,
+    readers: Mutex<Vec<JoinHandle<()>>>,
     /// Held until the threads are gone.
     _folder: Option<Arc<Folder>>,
 }
@@ -110,37 +111,26 @@ impl Store {
             engine,
             writes: Arc::clone(&writes),
             reads: Arc::clone(&reads),
-            threads: Mutex::new(Vec::new()),
+            writer: Mutex::default(),
+            readers: Mutex::default(),
             _folder: folder,
         }));
         let batch = options.writer_batch.max(1);
-        store.thread("store-writer", connect_writer, move |session| writer::run(session, &writes, batch))?;
+        let thread = start_thread("store-writer", connect_writer, move |session| {
+            writer::run(session, &writes, batch);
+        })?;
+        store.0.writer.lock().push(thread);
         let connect_reader = Arc::new(connect_reader);
         for _ in 0..options.readers.max(1) {
             let (connect, reads) = (Arc::clone(&connect_reader), Arc::clone(&reads));
-            store.thread("store-reader", move || connect(), move |session| readers::run(session, &reads))?;
+            let thread = start_thread(
+                "store-reader",
+                move || connect(),
+                move |session| readers::run(session, &reads),
+            )?;
+            store.0.readers.lock().push(thread);
         }
         Ok(store)
-    }
-
-    fn thread<S: Session>(
-        &self,
-        name: &str,
-        connect: impl FnOnce() -> Result<S, Error> + Send + 'static,
-        run: impl FnOnce(&mut S) + Send + 'static,
-    ) -> Result<(), Error> {
-        let (ready, started) = std::sync::mpsc::sync_channel(1);
-        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || match connect() {
-            Err(error) => {
-                let _ = ready.send(Err(error));
-            }
-            Ok(mut session) => {
-                let _ = ready.send(Ok(()));
-                run(&mut session);
-            }
-        });
-        self.0.threads.lock().push(thread.map_err(|_| Error::Closed)?);
-        started.recv().unwrap_or(Err(Error::Closed))
     }
 
     /// Which engine.
@@ -156,7 +146,7 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
     {
-        ask(&self.0.reads, work).await
+        ask(&self.0.reads, Span::Transaction, work).await
     }
 
     /// Runs a closure in the writer, in a transaction; answers when it is durable. On `Err` (or a panic) nothing of it
@@ -167,12 +157,12 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
     {
-        ask(&self.0.writes, work).await
+        ask(&self.0.writes, Span::Transaction, work).await
     }
 
-    /// All rows of one query.
+    /// All rows of one query. Cheaper than `read`: a single statement needs no transaction around it.
     pub async fn read_one(&self, sql: Sql) -> Result<Vec<Row>, Error> {
-        self.read(move |conn| conn.query(sql.text(), &sql.params())).await
+        ask(&self.0.reads, Span::Statement, move |conn| conn.query(sql.text(), &sql.params())).await
     }
 
     /// `read` for callers that may block.
@@ -196,14 +186,35 @@ impl Store {
     }
 }
 
-async fn ask<T, E, F>(queue: &Queue<Box<dyn Job>>, work: F) -> Result<T, E>
+/// Starts a thread that makes its own connection; answers when that stands.
+fn start_thread<S: Session>(
+    name: &str,
+    connect: impl FnOnce() -> Result<S, Error> + Send + 'static,
+    run: impl FnOnce(&mut S) + Send + 'static,
+) -> Result<JoinHandle<()>, Error> {
+    let (ready, started) = std::sync::mpsc::sync_channel(1);
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || match connect() {
+        Err(error) => {
+            let _ = ready.send(Err(error));
+        }
+        Ok(mut session) => {
+            let _ = ready.send(Ok(()));
+            run(&mut session);
+        }
+    });
+    let thread = thread.map_err(|_| Error::Closed)?;
+    started.recv().unwrap_or(Err(Error::Closed))?;
+    Ok(thread)
+}
+
+async fn ask<T, E, F>(queue: &Queue<Box<dyn Job>>, span: Span, work: F) -> Result<T, E>
 where
     T: Send + 'static,
     E: From<Error> + Send + 'static,
     F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
 {
     let (sink, answer) = oneshot::channel();
-    if let Err(job) = queue.push(Box::new(Task { work, sink })).await {
+    if let Err(job) = queue.push(Box::new(Task { work, sink, span })).await {
         job.refuse(Error::Closed);
     }
     answer.await.unwrap_or_else(|_| Err(E::from(Error::Closed)))
@@ -216,7 +227,7 @@ where
     F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
 {
     let (sink, answer) = std::sync::mpsc::sync_channel(1);
-    if let Err(job) = queue.push_blocking(Box::new(Task { work, sink })) {
+    if let Err(job) = queue.push_blocking(Box::new(Task { work, sink, span: Span::Transaction })) {
         job.refuse(Error::Closed);
     }
     answer.recv().unwrap_or_else(|_| Err(E::from(Error::Closed)))
@@ -224,13 +235,15 @@ where
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.writes.close();
-        self.reads.close();
-        let me = std::thread::current().id();
-        for thread in self.threads.get_mut().drain(..) {
-            // A job may hold the last handle: its thread cannot wait for itself.
-            if thread.thread().id() != me {
-                let _ = thread.join();
+        // The writer is the last to close: it moves the WAL into the files and removes it.
+        for (queue, threads) in [(&self.reads, &self.readers), (&self.writes, &self.writer)] {
+            queue.close();
+            let threads = std::mem::take(&mut *threads.lock());
+            for thread in threads {
+                // A job may hold the last handle: its thread cannot wait for itself.
+                if thread.thread().id() != std::thread::current().id() {
+                    let _ = thread.join();
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Opening: the right key, one server at a time, no older program; and what lies on the disk tells nothing.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -47,6 +49,19 @@ fn nothing_on_the_disk_is_in_clear() {
     assert!(scan() >= 4, "the WAL files are there too");
     drop(store);
     assert_eq!(scan(), 2);
+}
+
+#[test]
+fn a_destroyed_key_is_on_no_page_any_more() {
+    let TestStore { store, dir, .. } = testing::sqlite().unwrap();
+    let key = || KeyRow { confidential: vec![1; 60], restricted: vec![2; 60], kek: 1, created_at: 1 };
+    store.write_blocking(move |conn| conn.put_key(&[1; 16], key())).unwrap();
+    let log = dir.path().join("keys.db-wal");
+    assert_ne!(std::fs::metadata(&log).unwrap().len(), 0);
+    store.write_blocking(|conn| conn.destroy_key(&[1; 16], kernel::Timestamp(2))).unwrap();
+    // The answer may come before the log is cut; then the next commit finds it done.
+    store.write_blocking(|_| Ok::<_, Error>(())).unwrap();
+    assert_eq!(std::fs::metadata(&log).unwrap().len(), 0);
 }
 
 #[test]

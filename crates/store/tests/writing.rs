@@ -1,5 +1,7 @@
 //! Writes are atomic one by one, durable together, and harm no other.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -120,6 +122,26 @@ fn a_statement_that_does_not_prepare_undoes_only_its_own_job() {
             assert_eq!(result.is_ok(), id % 4 != 3, "{id}: {result:?}");
         }
         assert_eq!(ids(store), (0..40).filter(|id| id % 4 != 3).collect::<Vec<i64>>());
+    });
+}
+
+#[test]
+fn a_panic_among_rows_leaves_the_connection_usable() {
+    testing::both_blocking(|store| {
+        table(store);
+        (0..50).for_each(|id| store.write_blocking(move |conn| insert(conn, id)).unwrap());
+        for _ in 0..8 {
+            let work = |conn: &mut dyn Conn| {
+                conn.query_each("SELECT id FROM note", &[], &mut |row| {
+                    assert!(row.get_int(0)? < 10, "a visitor that panics on purpose");
+                    Ok(true)
+                })
+            };
+            assert_eq!(store.read_blocking(work), Err(Error::Panicked));
+            assert_eq!(store.write_blocking(work), Err(Error::Panicked));
+        }
+        store.write_blocking(|conn| insert(conn, 50)).unwrap();
+        assert_eq!(ids(store).len(), 51);
     });
 }
 

@@ -5,6 +5,7 @@
 
 use kernel::{OsRandom, Random};
 use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
 
 use super::error;
 use crate::error::Error;
@@ -49,7 +50,13 @@ impl Lease {
         }
         #[expect(clippy::cast_precision_loss, reason = "a few seconds")]
         let seconds = LEASE_SECONDS as f64;
-        let row = client.query_opt(TAKE, &[&self.holder, &seconds]).await.map_err(|e| error(&e))?;
+        // The holder locks the row while it writes: waiting longer than any batch takes means that it lives.
+        client.batch_execute("SET lock_timeout TO '3s'").await.map_err(|e| error(&e))?;
+        let row = match client.query_opt(TAKE, &[&self.holder, &seconds]).await {
+            Err(cause) if cause.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => None,
+            other => other.map_err(|e| error(&e))?,
+        };
+        client.batch_execute("SET lock_timeout TO DEFAULT").await.map_err(|e| error(&e))?;
         let Some(row) = row else {
             return Err(if self.epoch.is_some() {
                 Error::Superseded

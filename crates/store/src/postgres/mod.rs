@@ -1,12 +1,13 @@
 //! The server engine: PostgreSQL through tokio-postgres, each connection on its own thread.
 //!
 //! Why not the synchronous `postgres` crate: it cannot send a statement before the answer to the one before. Here
-//! `BEGIN` and `SAVEPOINT` travel together with the first statement after them (docs/decisions/0002).
+//! `BEGIN` and `SAVEPOINT` travel together with the first statement after them (docs/decisions/0005).
 
 mod bind;
 mod lease;
 mod link;
 mod session;
+mod transaction;
 
 pub(crate) use link::Address;
 pub(crate) use session::{Epoch, PgSession};

@@ -1,7 +1,7 @@
-//! A connection as the reader and writer threads drive it.
+//! A connection as jobs see it: statements, sent together with what must go before them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
@@ -13,38 +13,37 @@ use super::bind::read;
 use super::error;
 use super::lease::Lease;
 use super::link::{Address, Failure, Link};
-use crate::conn::{Conn, KeyChange, KeyRow, apply_keys};
+use crate::conn::{Conn, KeyChange, KeyRow};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::param::Param;
 use crate::row::Row;
-use crate::session::Session;
 
 /// Counts changes of the schema, so that connections drop plans made before.
 #[derive(Clone, Default)]
-pub(crate) struct Epoch(Arc<AtomicU64>);
+pub(crate) struct Epoch(pub(super) Arc<AtomicU64>);
 
 /// A reader's or the writer's connection, replaced when it breaks.
 pub(crate) struct PgSession {
     // Declared before the runtime: its task must end first.
-    link: Option<Link>,
-    runtime: Runtime,
+    pub(super) link: Option<Link>,
+    pub(super) runtime: Runtime,
     address: Address,
-    lease: Option<Lease>,
+    pub(super) lease: Option<Lease>,
     renewed: Instant,
-    schema: Epoch,
-    schema_seen: u64,
-    schema_changed: bool,
+    pub(super) schema: Epoch,
+    pub(super) schema_seen: u64,
+    pub(super) schema_changed: bool,
     /// Goes to the server together with the next statement: `BEGIN` or `SAVEPOINT`.
-    prefix: Option<String>,
-    stage: Stage,
-    failed: bool,
-    keys: Vec<KeyChange>,
+    pub(super) prefix: Option<String>,
+    pub(super) stage: Stage,
+    pub(super) failed: bool,
+    pub(super) keys: Vec<KeyChange>,
 }
 
 /// How far the server knows of the transaction.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
+pub(super) enum Stage {
     /// Nothing sent: the connection may be replaced unseen.
     Fresh,
     /// `BEGIN` was sent.
@@ -97,7 +96,7 @@ impl PgSession {
         })
     }
 
-    fn connect(&mut self) -> Result<(), Error> {
+    pub(super) fn connect(&mut self) -> Result<(), Error> {
         self.link = None;
         let settings = format!("{SETTINGS}{}", if self.lease.is_some() { WRITER } else { READER });
         let link = Link::open(&self.runtime, &self.address, &settings)?;
@@ -135,11 +134,12 @@ impl PgSession {
                 .as_mut()
                 .ok_or_else(|| Error::Unreachable("the connection is closed".to_owned()))?;
             let prefix = self.prefix.take();
-            let result = what(&self.runtime, link, prefix.as_deref());
             let fresh = self.stage == Stage::Fresh;
+            // Noted before it is sent: a visitor of rows may panic.
             if let Some(prefix) = &prefix {
                 self.stage = if prefix.starts_with("BEGIN") { Stage::Begun } else { Stage::Saved };
             }
+            let result = what(&self.runtime, link, prefix.as_deref());
             let failure = match result {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
@@ -171,19 +171,19 @@ impl PgSession {
         Err(Error::Closed)
     }
 
-    fn begin_words(&self) -> String {
+    pub(super) fn begin_words(&self) -> String {
         self.lease.as_ref().map_or_else(|| "BEGIN".to_owned(), Lease::begin)
     }
 
     /// Sends one of our own words, without a prefix.
-    fn say(&mut self, words: &str) -> Result<(), tokio_postgres::Error> {
+    pub(super) fn say(&mut self, words: &str) -> Result<(), tokio_postgres::Error> {
         match &self.link {
             Some(link) => self.runtime.block_on(link.client.batch_execute(words)),
             None => Ok(()),
         }
     }
 
-    fn renew(&mut self) -> Result<(), Error> {
+    pub(super) fn renew(&mut self) -> Result<(), Error> {
         let (Some(lease), Some(link)) = (&self.lease, &self.link) else { return Ok(()) };
         if self.renewed.elapsed() < RENEW_EVERY {
             return Ok(());
@@ -273,129 +273,5 @@ impl Conn for PgSession {
     fn rewrap_key(&mut self, subject: &[u8; 16], row: KeyRow) -> Result<(), Error> {
         self.keys.push(KeyChange::Rewrap(*subject, row));
         Ok(())
-    }
-}
-
-impl Session for PgSession {
-    fn begin(&mut self) -> Result<(), Error> {
-        if self.link.as_ref().is_none_or(|link| link.client.is_closed()) {
-            self.connect()?;
-        }
-        if self.renew().is_err() {
-            // Broken, or superseded: connecting anew tells which.
-            self.connect()?;
-        }
-        let schema = self.schema.0.load(Ordering::Acquire);
-        if schema != self.schema_seen {
-            self.schema_seen = schema;
-            if let Some(link) = &mut self.link {
-                link.forget_statements();
-            }
-        }
-        self.prefix = Some(self.begin_words());
-        self.stage = Stage::Fresh;
-        self.failed = false;
-        Ok(())
-    }
-
-    fn failed(&self) -> bool {
-        self.failed
-    }
-
-    fn savepoint(&mut self) -> Result<(), Error> {
-        self.failed = false;
-        match self.stage {
-            // Nothing of this transaction is on the server yet: there is nothing to come back to but its begin.
-            Stage::Fresh => {}
-            Stage::Begun => self.prefix = Some("SAVEPOINT job".to_owned()),
-            Stage::Saved => self.prefix = Some("RELEASE SAVEPOINT job; SAVEPOINT job".to_owned()),
-        }
-        Ok(())
-    }
-
-    fn rollback_to(&mut self) -> Result<(), Error> {
-        self.keys.clear();
-        self.failed = false;
-        let lost = || Error::Unreachable("the connection broke within a transaction".to_owned());
-        if self.link.is_none() {
-            return Err(lost());
-        }
-        match (self.stage, self.prefix.is_some()) {
-            // The job sent nothing.
-            (_, true) => Ok(()),
-            (Stage::Saved, false) => self.say("ROLLBACK TO SAVEPOINT job").map_err(|e| error(&e)),
-            // It was the first to send anything: the transaction holds nothing else.
-            (Stage::Begun | Stage::Fresh, false) => {
-                self.say("ROLLBACK").map_err(|e| error(&e))?;
-                self.stage = Stage::Fresh;
-                self.prefix = Some(self.begin_words());
-                Ok(())
-            }
-        }
-    }
-
-    fn flush_keys(&mut self) -> Result<(), Error> {
-        let changes = std::mem::take(&mut self.keys);
-        apply_keys(self, &changes)
-    }
-
-    fn commit(&mut self) -> Result<(), Error> {
-        if self.stage == Stage::Fresh {
-            self.prefix = None;
-            return Ok(());
-        }
-        self.prefix = None;
-        self.stage = Stage::Fresh;
-        if self.link.is_none() {
-            return Err(Error::Unreachable("the connection broke within a transaction".to_owned()));
-        }
-        // COMMIT of an aborted transaction succeeds and saves nothing; the SELECT before it fails there.
-        match self.say("SELECT 1; COMMIT") {
-            Ok(()) => {
-                if std::mem::take(&mut self.schema_changed) {
-                    self.schema.0.fetch_add(1, Ordering::AcqRel);
-                }
-                Ok(())
-            }
-            Err(cause) if cause.as_db_error().is_some() => {
-                self.rollback_on_server();
-                Err(error(&cause))
-            }
-            Err(_) => {
-                self.link = None;
-                Err(Error::Unknown)
-            }
-        }
-    }
-
-    fn rollback(&mut self) {
-        self.keys.clear();
-        self.failed = false;
-        self.prefix = None;
-        if std::mem::replace(&mut self.stage, Stage::Fresh) != Stage::Fresh {
-            self.rollback_on_server();
-        }
-    }
-
-    fn idle(&mut self) {
-        if let Err(error) = self.renew() {
-            tracing::warn!(%error, "the writer's lease could not be renewed");
-        }
-    }
-}
-
-impl PgSession {
-    fn rollback_on_server(&mut self) {
-        if self.say("ROLLBACK").is_err() {
-            self.link = None;
-        }
-    }
-}
-
-impl Drop for PgSession {
-    fn drop(&mut self) {
-        if let (Some(lease), Some(link)) = (&self.lease, &self.link) {
-            self.runtime.block_on(lease.release(&link.client));
-        }
     }
 }

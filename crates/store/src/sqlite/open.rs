@@ -29,7 +29,7 @@ const LONGEST_WAL: i64 = 64 << 20;
 /// Page cache per connection: decrypting a page costs more than all else about it.
 const CACHE_KIB: i64 = 64 << 10;
 /// How long to wait for another connection of this process: only moments of a checkpoint or a key commit.
-const BUSY: Duration = Duration::from_secs(10);
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// Where a file is and what opens it.
 #[derive(Clone)]

@@ -1,11 +1,13 @@
 //! A connection as the reader and writer threads drive it.
 
+use std::time::Duration;
+
 use kernel::Timestamp;
 use rusqlite::Connection;
 
 use super::bind::{bind, read};
 use super::error;
-use super::open::{Access, Folder};
+use super::open::{Access, BUSY, Folder};
 use crate::conn::{Conn, KeyChange, KeyRow};
 use crate::engine::Engine;
 use crate::error::Error;
@@ -27,6 +29,17 @@ struct KeyFile {
     conn: Connection,
     begun: bool,
     pending: Vec<KeyChange>,
+    shred: Shred,
+}
+
+/// Whether old images of destroyed keys may still be in the WAL.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shred {
+    Nothing,
+    /// Keys were destroyed in the transaction.
+    AtCommit,
+    /// And it was committed.
+    Due,
 }
 
 impl SqliteSession {
@@ -38,7 +51,7 @@ impl SqliteSession {
         let mut session = Self::connect(folder, Access::Write)?;
         if let Some(keys) = &folder.keys {
             let conn = keys.connect(Access::Write)?;
-            session.keys = Some(KeyFile { conn, begun: false, pending: Vec::new() });
+            session.keys = Some(KeyFile { conn, begun: false, pending: Vec::new(), shred: Shred::Nothing });
         }
         Ok(session)
     }
@@ -133,10 +146,11 @@ fn rows(
 ) -> Result<(), Error> {
     let mut statement = conn.prepare_cached(sql).map_err(error)?;
     bind(&mut statement, params)?;
-    let columns = statement.column_count();
     let mut rows = statement.raw_query();
     let mut size = 0;
     while let Some(row) = rows.next().map_err(error)? {
+        // Asked of the row: the first step prepares anew when the schema has changed.
+        let columns = row.as_ref().column_count();
         if !visit(row, columns, &mut size)? {
             break;
         }
@@ -149,6 +163,11 @@ impl Session for SqliteSession {
         self.failed = false;
         // Deferred also for the writer: IMMEDIATE would lock the attached keys, and nobody else writes this file.
         self.run("BEGIN")
+    }
+
+    fn begin_statement(&mut self) -> Result<(), Error> {
+        self.failed = false;
+        Ok(())
     }
 
     fn failed(&self) -> bool {
@@ -182,6 +201,7 @@ impl Session for SqliteSession {
         if result.is_err() {
             self.rollback();
         }
+        self.idle();
         result
     }
 
@@ -196,9 +216,34 @@ impl Session for SqliteSession {
             tracing::error!(%error, "a rollback failed");
         }
     }
+
+    fn idle(&mut self) {
+        if let Some(keys) = &mut self.keys {
+            keys.shred();
+        }
+    }
 }
 
+/// How long a checkpoint that shreds keys may wait for readers; it is tried again when there is nothing to do.
+const SHRED_PATIENCE: Duration = Duration::from_millis(20);
+
 impl KeyFile {
+    /// Empties the WAL: `secure_delete` overwrites destroyed keys in the file, not in the log of changes to it.
+    fn shred(&mut self) {
+        if self.shred != Shred::Due {
+            return;
+        }
+        let truncate = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+        let done = self
+            .conn
+            .busy_timeout(SHRED_PATIENCE)
+            .and_then(|()| self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], truncate));
+        if matches!(done, Ok(0)) {
+            self.shred = Shred::Nothing;
+        }
+        let _ = self.conn.busy_timeout(BUSY);
+    }
+
     /// Writes the changes of a job that has succeeded.
     fn flush(&mut self) -> Result<(), Error> {
         if self.pending.is_empty() {
@@ -211,6 +256,11 @@ impl KeyFile {
         self.conn.execute_batch("SAVEPOINT job").map_err(error)?;
         let pending = std::mem::take(&mut self.pending);
         let result = pending.iter().try_for_each(|change| self.apply(change));
+        if pending.iter().any(|change| matches!(change, KeyChange::Destroy(..)))
+            && self.shred == Shred::Nothing
+        {
+            self.shred = Shred::AtCommit;
+        }
         let end = if result.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
         self.conn.execute_batch(end).map_err(error)?;
         result
@@ -252,6 +302,9 @@ impl KeyFile {
     fn commit(&mut self) -> Result<(), Error> {
         if std::mem::take(&mut self.begun) {
             self.conn.execute_batch("COMMIT").map_err(error)?;
+            if self.shred == Shred::AtCommit {
+                self.shred = Shred::Due;
+            }
         }
         Ok(())
     }
