@@ -65,7 +65,7 @@ pub(crate) struct Inner {
     pub(crate) stats: Arc<Statistics>,
     pub(crate) index: SearchIndex,
     /// Wakes the indexer.
-    pub(crate) changed: Notify,
+    pub(crate) changed: Arc<Notify>,
     /// Wakes those who wait for the indexer.
     pub(crate) indexed: Notify,
 }
@@ -109,7 +109,7 @@ impl Records {
             counts: Counts::default(),
             stats: Arc::default(),
             index,
-            changed: Notify::new(),
+            changed: Arc::new(Notify::new()),
             indexed: Notify::new(),
         }));
         crate::indexer::start(&records);

@@ -28,11 +28,10 @@ async fn run(weak: Weak<Inner>) {
         match catch_up(&inner).await {
             Ok(()) => {
                 inner.indexed.notify_waiters();
-                let waiting = Arc::downgrade(&inner);
+                // While nothing happens only the signal is held: the last handle closes the store at once.
+                let changed = inner.changed.clone();
                 drop(inner);
-                // A write may end between the catch-up and here; the permit that `notify_one` leaves is not lost.
-                let Some(inner) = waiting.upgrade() else { return };
-                let _ = tokio::time::timeout(Duration::from_secs(1), inner.changed.notified()).await;
+                let _ = tokio::time::timeout(Duration::from_secs(1), changed.notified()).await;
             }
             Err(error) => {
                 tracing::warn!(%error, "the search index could not be brought up to date");
