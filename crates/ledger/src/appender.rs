@@ -101,8 +101,9 @@ impl Shared {
         let deadline = Instant::now() + GATHER;
         while queue.bodies.len() < queue.usual {
             if self.together.wait_until(&mut queue, deadline).timed_out() {
-                // Fewer than usual: what is usual falls, slowly, for one may only have been late.
-                queue.usual -= (queue.usual - queue.bodies.len()).div_ceil(4);
+                // Fewer than usual: what is usual falls, slowly, for one may only have been late. Somebody may also have come
+                // at the very moment of the deadline: then nothing falls.
+                queue.usual -= queue.usual.saturating_sub(queue.bodies.len()).div_ceil(4);
                 break;
             }
         }
