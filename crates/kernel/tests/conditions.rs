@@ -1,4 +1,5 @@
 //! Conditions as an algebra: the JSON form loses nothing, limits hold, and the meaning is total and two-valued.
+#![allow(clippy::unwrap_used, reason = "a test stops where its world is not as said")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -24,9 +24,9 @@ pub struct Policy {
 impl Policy {
     /// A policy over a catalog, rules and a company.
     #[must_use]
-    pub fn new(catalog: Arc<Catalog>, rules: Vec<Rule>, org: impl Into<Arc<Org>>) -> Self {
+    pub fn new(catalog: impl Into<Arc<Catalog>>, rules: Vec<Rule>, org: impl Into<Arc<Org>>) -> Self {
         let rules = rules.into_iter().map(Arc::new).collect();
-        Self { state: ArcSwap::from_pointee(State::new(catalog, rules, org.into(), 1)) }
+        Self { state: ArcSwap::from_pointee(State::new(catalog.into(), rules, org.into(), 1)) }
     }
 
     /// Replaces all rules.

@@ -1,4 +1,5 @@
 //! What people can do in a new workspace.
+#![allow(clippy::unwrap_used, reason = "a test stops where its world is not as said")]
 
 mod support;
 
