@@ -104,6 +104,8 @@ export const adminTexts = defineTexts('admin', {
   'roles.offices': ['三员分立的管理角色', 'The three administrations'],
   'roles.people': ['{{count}} 人', '{{count}} person', '{{count}} people'],
   'roles.rules': ['{{count}} 条规则', '{{count}} rule', '{{count}} rules'],
+  'roles.all': ['显示全部 {{count}} 条规则', 'Show the {{count}} rule', 'Show all {{count}} rules'],
+  'roles.fewer': ['收起', 'Show fewer'],
   'roles.builtin': ['内置', 'Built in'],
   'roles.custom': ['自定义', 'Own'],
   'roles.permit': ['允许', 'Permit'],

@@ -155,7 +155,7 @@ export const auditTexts = defineTexts('audit', {
   'action.setup': ['首次设置', 'Set up'],
   'action.audit.read': ['查看审计', 'Read the audit'],
   'action.related': ['查看关联记录', 'Read related records'],
-  'action.seed': ['写入示范数据', 'Wrote demonstration data'],
+  'action.seed': ['写入示范数据', 'Seeded demo data'],
   'action.audit.summary': ['查看审计概览', 'Read the audit overview'],
   'action.audit.verify': ['验证账本', 'Verified the ledger'],
 

@@ -48,7 +48,7 @@ export function InboxList({ state, pages }: InboxListProps) {
       <DataState
         query={pages.query}
         isEmpty={items.length === 0}
-        empty={{ title: tr('list.noMatch', { objects: t('list.label') }), help: unmatched ? undefined : tr('list.empty.communication') }}
+        empty={{ title: t('list.none'), help: unmatched ? undefined : tr('list.empty.communication') }}
       >
         <ul className={styles.rows} style={{ height: virtual.getTotalSize() }} aria-label={t('list.label')} onKeyDown={keyDown}>
           {shown.map(({ index, start }) => {

@@ -9,6 +9,7 @@ export const communications = defineTexts('communications', {
   'filters.owner': ['负责人', 'Owner'],
   'filters.period': ['时间', 'Period'],
   'list.label': ['沟通列表', 'Communications'],
+  'list.none': ['没有符合条件的沟通', 'No communications match'],
   'reading.label': ['阅读窗格', 'Reading pane'],
   'reading.choose': ['选择一条沟通以阅读', 'Choose one to read it'],
   'reading.choose.help': ['用 ↑ ↓ 键在列表中移动。', 'Use ↑ and ↓ to move through the list.'],

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Tabs } from 'antd';
 import { recordQuery, relatedQuery } from '@/api/records';
 import type { ObjectName, Related } from '@/api/types';
+import { usePhone } from '@/app/usePhone';
 import { Overview } from '@/records/detail/RecordView';
 import { RecordHeader } from '@/records/detail/RecordHeader';
 import { records } from '@/records/texts';
@@ -22,7 +23,9 @@ interface CustomerViewProps {
 }
 
 /** One customer: who it is, what was said, what is next. */
-export default function CustomerView({ id, layout, onDeleted }: CustomerViewProps) {
+export default function CustomerView({ id, layout: wanted, onDeleted }: CustomerViewProps) {
+  // On a phone the fields would push the timeline out of sight.
+  const layout = usePhone() ? 'panel' : wanted;
   const t = records.useText();
   const object = useObject('customer');
   const mayWrite = useObjectRights('communication')('create');
@@ -37,7 +40,7 @@ export default function CustomerView({ id, layout, onDeleted }: CustomerViewProp
             <RecordHeader
               object={object}
               record={record}
-              heading={layout === 'page' ? 'h1' : 'h2'}
+              heading={wanted === 'page' ? 'h1' : 'h2'}
               extra={<ContactTimes next={record.next_contact_at} last={record.last_contact_at} />}
               onDeleted={onDeleted}
             />

@@ -13,7 +13,7 @@ export function AdministrationCard() {
   const can = useCan();
   return (
     <HomeCard title={t('administration')}>
-      <p className={styles.quiet}>{t('administration.help')}</p>
+      <p className={styles.help}>{t('administration.help')}</p>
       <ul className={styles.list}>
         {allowed(ADMINISTRATION, can).map((entry) => (
           <li key={entry.path} className={styles.row}><Link to={entry.path}>{ta(entry.text)}</Link></li>

@@ -12,6 +12,9 @@ import styles from './timeline.module.css';
 /** Beyond this a message is folded. */
 const FOLD_AT = 220;
 
+/** Nobody sends a meeting or a note. */
+const MUTUAL: ReadonlySet<unknown> = new Set(['meeting', 'note']);
+
 /** One conversation in the timeline. */
 export function CommunicationItem({ event }: { event: CommunicationEvent }) {
   const t = records.useText();
@@ -30,7 +33,7 @@ export function CommunicationItem({ event }: { event: CommunicationEvent }) {
       <div className={styles.card}>
         <header className={styles.cardHead}>
           <strong>{typeof record.subject === 'string' && record.subject !== '' ? record.subject : t(isChannel(record.channel) ? `composer.${record.channel}` : 'composer.note')}</strong>
-          {direction !== undefined && typeof record.direction === 'string' ? <span className={styles.quiet}><OptionTag field={direction} value={record.direction} /></span> : null}
+          {direction !== undefined && typeof record.direction === 'string' && !MUTUAL.has(record.channel) ? <span className={styles.quiet}><OptionTag field={direction} value={record.direction} /></span> : null}
           <span className={styles.spacer} />
           <span className={styles.quiet}>
             {typeof record.duration === 'number' ? `${format.duration(record.duration)} · ` : ''}
