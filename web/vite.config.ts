@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-/** Where the API answers during development: the real server or `npm run mock`. */
-const backend = process.env.SHOUXIN_BACKEND ?? 'http://127.0.0.1:8780';
+/** Where the server answers during development: `shouxin serve` or `shouxin demo`. */
+const backend = process.env.SHOUXIN_BACKEND ?? 'http://127.0.0.1:7878';
 
 /** antd measures scroll bars with a style element that it forgets to sign; a strict CSP refuses that one. */
 const signScrollbarStyle = {

@@ -42,12 +42,12 @@ export function changeCached(client: QueryClient, id: string, change: Change): (
   };
 }
 
-/** After a record appeared, went or changed hands: lists of its object, and what hangs from customers. */
-export async function refreshLists(client: QueryClient, object: ObjectName): Promise<void> {
+/** After a record appeared, went or changed hands: lists of its object, and what hangs from customers, but not from one that is `gone`. */
+export async function refreshLists(client: QueryClient, object: ObjectName, gone?: string): Promise<void> {
   await Promise.all([
     client.invalidateQueries({ queryKey: [...recordKeys.object(object), 'list'] }),
     client.invalidateQueries({
-      predicate: ({ queryKey }) => queryKey[0] === 'records' && (queryKey.includes('related') || queryKey.includes('timeline') || queryKey.includes('history')),
+      predicate: ({ queryKey }) => queryKey[0] === 'records' && (gone === undefined || !queryKey.includes(gone)) && (queryKey.includes('related') || queryKey.includes('timeline') || queryKey.includes('history')),
     }),
   ]);
 }

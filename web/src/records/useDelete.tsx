@@ -40,7 +40,7 @@ export function useDelete(object: ObjectName, onDeleted: () => void) {
         duration: UNDO_SECONDS,
         actions: <Button size="small" type="primary" onClick={() => void restore(item, toast)}>{tc('undo')}</Button>,
       });
-      await refreshLists(client, object);
+      await refreshLists(client, object, item.id);
       client.removeQueries({ queryKey: recordKeys.one(object, item.id), type: 'inactive' });
     },
     onError: showProblem,
