@@ -131,7 +131,9 @@ fn patiently(open: impl Fn() -> Result<Store, store::Error>) -> Result<Store, st
     let until = std::time::Instant::now() + PATIENCE;
     loop {
         match open() {
-            Err(store::Error::FolderBusy(_) | store::Error::DatabaseBusy(_)) if std::time::Instant::now() < until => {
+            Err(store::Error::FolderBusy(_) | store::Error::DatabaseBusy(_))
+                if std::time::Instant::now() < until =>
+            {
                 std::thread::sleep(std::time::Duration::from_millis(50));
             }
             result => return result,

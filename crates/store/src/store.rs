@@ -30,7 +30,9 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 4, writer_batch: 256 }
+        // Each reader has a page cache of its own: more readers than cores would only share it out thinner.
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self { readers: cores.clamp(2, 16), writer_batch: 256 }
     }
 }
 

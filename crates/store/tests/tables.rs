@@ -1,4 +1,5 @@
 //! The catalog's tables, settings and the job queue, on both engines.
+#![allow(clippy::unwrap_used, reason = "a test stops where its world is not as said")]
 
 use kernel::catalog::Label;
 use kernel::{Class, Field, FieldType, Timestamp, builtin};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::primitive::{framed, open, seal};
+use crate::primitive::{ReadyKey, framed, open, seal};
 use crate::root::RootKey;
 
 /// Which algorithm seals new values; old ones stay readable (the envelope names its suite).
@@ -74,6 +74,19 @@ pub(crate) struct Kek {
     pub(crate) purpose: KekUse,
     pub(crate) version: u16,
     pub(crate) key: Zeroizing<[u8; 32]>,
+    ready: ReadyKey,
+}
+
+impl Kek {
+    fn new(suite: Suite, purpose: KekUse, version: u16, key: Zeroizing<[u8; 32]>) -> Result<Self, Error> {
+        let ready = ReadyKey::new(suite, &key)?;
+        Ok(Self { purpose, version, key, ready })
+    }
+
+    /// Opens what was wrapped by this key.
+    pub(crate) fn open(&self, aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.ready.open(&self.key, aad, sealed)
+    }
 }
 
 impl KeyRing {
@@ -92,7 +105,8 @@ impl KeyRing {
             random.fill(key.as_mut_slice());
             let wrapped = seal(suite, 1, &wrapping, &aad(workspace, purpose, 1), key.as_slice(), random);
             ring.keks.push(WrappedKek { purpose, version: 1, wrapped: hex::encode(wrapped) });
-            keks.push(Kek { purpose, version: 1, key });
+            #[expect(clippy::expect_used, reason = "a 32-byte key fits every suite")]
+            keks.push(Kek::new(suite, purpose, 1, key).expect("the key fits"));
         }
         (ring, keks)
     }
@@ -109,7 +123,7 @@ impl KeyRing {
                 let sealed = hex::decode(&kek.wrapped).map_err(|_| Error::Integrity)?;
                 let plain = open(&wrapping, &aad(self.workspace, kek.purpose, kek.version), &sealed)?;
                 let key = <[u8; 32]>::try_from(plain.as_slice()).map_err(|_| Error::Integrity)?;
-                Ok(Kek { purpose: kek.purpose, version: kek.version, key: Zeroizing::new(key) })
+                Kek::new(self.suite, kek.purpose, kek.version, Zeroizing::new(key))
             })
             .collect()
     }

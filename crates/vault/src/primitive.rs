@@ -75,17 +75,46 @@ pub(crate) fn version_of(sealed: &[u8]) -> Result<u16, Error> {
     Ok(u16::from_be_bytes([sealed[1], sealed[2]]))
 }
 
+/// A key made ready once: its schedule costs more than opening a short value.
+pub(crate) struct ReadyKey {
+    suite: Suite,
+    cipher: LessSafeKey,
+}
+
+impl ReadyKey {
+    /// Ready for envelopes of one suite; `open` takes others too, more slowly.
+    pub(crate) fn new(suite: Suite, key: &[u8; 32]) -> Result<Self, Error> {
+        Ok(Self { suite, cipher: cipher(suite, key)? })
+    }
+
+    /// Opens an envelope; `key` is the same key, for envelopes of another suite.
+    pub(crate) fn open(
+        &self,
+        key: &[u8; 32],
+        aad: &[u8],
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        if sealed.len() < HEAD + 16 || Suite::of(sealed[0])? != self.suite {
+            return open(key, aad, sealed);
+        }
+        open_with(&self.cipher, aad, sealed)
+    }
+}
+
 /// Opens an envelope.
 pub(crate) fn open(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     if sealed.len() < HEAD + 16 {
         return Err(Error::Integrity);
     }
-    let suite = Suite::of(sealed[0])?;
+    open_with(&cipher(Suite::of(sealed[0])?, key)?, aad, sealed)
+}
+
+fn open_with(cipher: &LessSafeKey, aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     let aad = [&sealed[..3], aad].concat();
     let mut nonce = [0u8; 12];
     nonce.copy_from_slice(&sealed[3..HEAD]);
     let mut body = Zeroizing::new(sealed[HEAD..].to_vec());
-    let n = cipher(suite, key)?
+    let n = cipher
         .open_in_place(Nonce::assume_unique_for_key(nonce), Aad::from(aad), &mut body)
         .map_err(|_| Error::Integrity)?
         .len();

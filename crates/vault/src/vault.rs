@@ -78,7 +78,7 @@ impl Vault {
 
     fn unwrap(&self, purpose: KekUse, subject: SubjectId, wrapped: &[u8]) -> Result<DataKey, Error> {
         let kek = self.kek(purpose, version_of(wrapped)?)?;
-        let plain = open(&kek.key, &subject_aad(self.workspace, purpose, subject), wrapped)?;
+        let plain = kek.open(&subject_aad(self.workspace, purpose, subject), wrapped)?;
         let key = <[u8; 32]>::try_from(plain.as_slice()).map_err(|_| Error::Integrity)?;
         Ok(DataKey { suite: self.suite, key: Zeroizing::new(key) })
     }

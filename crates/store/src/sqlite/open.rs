@@ -27,7 +27,9 @@ const CHECKPOINT_PAGES: i64 = 4_096;
 /// A longer WAL is cut after a checkpoint.
 const LONGEST_WAL: i64 = 64 << 20;
 /// Page cache per connection: decrypting a page costs more than all else about it.
-const CACHE_KIB: i64 = 64 << 10;
+const CACHE_KIB: i64 = 256 << 10;
+/// The same for the key store, whose rows are few and small.
+const KEYS_CACHE_KIB: i64 = 128 << 10;
 /// How long to wait for another connection of this process: only moments of a checkpoint or a key commit.
 pub(super) const BUSY: Duration = Duration::from_secs(10);
 
@@ -158,7 +160,7 @@ impl Place {
             .map_err(|e| self.wrong(e))?;
         conn.query_row("SELECT count(*) FROM keys.sqlite_master", [], |_| Ok(()))
             .map_err(|e| self.wrong(e))?;
-        let cache = format!("PRAGMA keys.cache_size = -{CACHE_KIB}; PRAGMA keys.mmap_size = 0;");
+        let cache = format!("PRAGMA keys.cache_size = -{KEYS_CACHE_KIB}; PRAGMA keys.mmap_size = 0;");
         conn.execute_batch(&cache).map_err(error)
     }
 
