@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Button, Progress, Table, type TableColumnsType } from 'antd';
 import type { ImportJob } from '@/api/types';
+import { useImports } from '@/app/session';
 import { usePhone } from '@/app/usePhone';
 import { useFormats } from '@/i18n/format';
 import { DataState } from '@/ui/DataState';
@@ -19,11 +20,11 @@ export default function ImportsPage() {
   const t = importTexts.useText();
   const navigate = useNavigate();
   const query = useQuery(importsQuery);
-  const create = (
+  const create = useImports() ? (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate({ to: '/imports/$id', params: { id: 'new' } })}>
       {t('new')}
     </Button>
-  );
+  ) : null;
   return (
     <Page>
       <PageHeader title={t('title')} help={t('help')} actions={create} />
