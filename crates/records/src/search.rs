@@ -28,6 +28,8 @@ const MOST_CANDIDATES: usize = 20_000;
 const OWNERS_IN_INDEX: usize = 64;
 /// Hits that a list's search keeps.
 const LIST_HITS: usize = 1_000;
+/// Most records looked at that share one exact phone, e-mail or identity number.
+const SAME_IDENTIFIER: i64 = 1_000;
 /// Characters of context on each side of a hit.
 const CONTEXT: usize = 24;
 
@@ -243,20 +245,21 @@ impl Inner {
             let Some(token) = self.vault.blind(&object.name, &field.name, field.kind, q) else { continue };
             let (plan, catalog, name) = (plan.clone(), self.catalog.clone(), object.name.clone());
             let column = quoted(&format!("{}_bi", field.name));
-            let rows = self
+            let shape = self.shape(&object.name)?.clone();
+            let found = self
                 .store
                 .read(move |conn| -> Result<_, Error> {
                     let mut sql = Sql::new(conn.engine());
                     sql.push("SELECT t.id FROM ").push(&quoted(&name)).push(" t WHERE t.").push(&column);
-                    sql.push(" = ").param(token.as_slice()).push(" AND t.deleted_at IS NULL AND ");
-                    push_visible(&mut sql, plan.rows(), "t", &catalog)?;
-                    sql.push(" ORDER BY t.id DESC LIMIT 100");
-                    Ok(conn.query(sql.text(), &sql.params())?)
+                    sql.push(" = ").param(token.as_slice()).push(" AND t.deleted_at IS NULL LIMIT ");
+                    sql.param(SAME_IDENTIFIER);
+                    let rows = conn.query(sql.text(), &sql.params())?;
+                    let mut ids = rows.iter().map(|r| r.get_id(0)).collect::<Result<Vec<_>, _>>()?;
+                    ids.sort_unstable_by(|a, b| b.cmp(a));
+                    visible_among(conn, &shape, &plan, &catalog, &ids)
                 })
                 .await?;
-            for row in &rows {
-                out.push(row.get_id(0)?);
-            }
+            out.extend(found);
         }
         Ok(out)
     }

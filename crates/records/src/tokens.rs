@@ -130,9 +130,19 @@ pub fn query(text: &str) -> Vec<Term> {
             }
         }
     }
-    out.truncate(24);
+    // Hits are checked against the text, so that leaving terms out loses nothing; the commonest would make the index
+    // walk through nearly every document.
+    if out.iter().any(|t| !COMMON.contains(&t.text.as_str())) {
+        out.retain(|t| !COMMON.contains(&t.text.as_str()));
+    }
+    out.truncate(MOST_TERMS);
     out
 }
+
+/// Pairs that nearly every company's name holds.
+const COMMON: &[&str] = &["有限", "限公", "公司", "股份", "份有", "责任", "任公", "集团", "科技", "技有"];
+/// Terms that the index is asked for; the check against the text asks for all.
+const MOST_TERMS: usize = 6;
 
 /// The FTS5 expression for the terms in any of the fields: all terms within one field.
 #[must_use]

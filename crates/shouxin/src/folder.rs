@@ -18,9 +18,6 @@ use serde::{Deserialize, Serialize};
 use store::{Options, SqliteKeys, Store};
 use vault::{Database, KeyRing, Meter, RecoveryKit, RootKey, Suite, Vault, WrappedRoot};
 
-/// How long a start waits for the server before it to end.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
-
 /// Which engine holds the data. The address of a PostgreSQL server is no secret of the workspace; its password
 /// belongs into PGPASSWORD or a password file.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
@@ -110,9 +107,9 @@ fn open_with(dir: &Path, root: RootKey, ring: &KeyRing, engine: &Engine) -> Resu
                 main: root.database_key(Database::Main, workspace),
                 keys: root.database_key(Database::Keys, workspace),
             };
-            patiently(|| Store::open_sqlite(dir, &keys, Options::default()))?
+            Store::open_sqlite(dir, &keys, Options::default())?
         }
-        Engine::Postgres(url) => patiently(|| Store::open_postgres(url, Options::default()))?,
+        Engine::Postgres(url) => Store::open_postgres(url, Options::default())?,
     };
     store.migrate(&[
         store::migrations::OWN,
@@ -124,21 +121,6 @@ fn open_with(dir: &Path, root: RootKey, ring: &KeyRing, engine: &Engine) -> Resu
     let origin = format!("shouxin/{workspace}");
     let ledger = Ledger::open(store.clone(), signer, Arc::new(SystemClock), &origin)?;
     Ok(Opened { store, vault, ledger, root, dir: dir.to_owned() })
-}
-
-/// A server that has just been told to stop may still finish: waits for its lock before giving up.
-fn patiently(open: impl Fn() -> Result<Store, store::Error>) -> Result<Store, store::Error> {
-    let until = std::time::Instant::now() + PATIENCE;
-    loop {
-        match open() {
-            Err(store::Error::FolderBusy(_) | store::Error::DatabaseBusy(_))
-                if std::time::Instant::now() < until =>
-            {
-                std::thread::sleep(std::time::Duration::from_millis(50));
-            }
-            result => return result,
-        }
-    }
 }
 
 impl Opened {

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use zeroize::Zeroizing;
@@ -30,6 +30,9 @@ const LONGEST_WAL: i64 = 64 << 20;
 const CACHE_KIB: i64 = 256 << 10;
 /// The same for the key store, whose rows are few and small.
 const KEYS_CACHE_KIB: i64 = 128 << 10;
+/// How long a start waits for a server that has been told to stop and is finishing.
+const ENDING: Duration = Duration::from_secs(3);
+const LOOK_AGAIN: Duration = Duration::from_millis(25);
 /// How long to wait for another connection of this process: only moments of a checkpoint or a key commit.
 pub(super) const BUSY: Duration = Duration::from_secs(10);
 
@@ -89,10 +92,14 @@ fn file_error(path: &Path, error: &std::io::Error) -> Error {
 fn lock(path: &Path, what: &Path) -> Result<File, Error> {
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
     let file = file.map_err(|e| file_error(path, &e))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::FolderBusy(what.to_owned())),
-        Err(TryLockError::Error(e)) => Err(file_error(path, &e)),
+    let until = Instant::now() + ENDING;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => std::thread::sleep(LOOK_AGAIN),
+            Err(TryLockError::WouldBlock) => return Err(Error::FolderBusy(what.to_owned())),
+            Err(TryLockError::Error(e)) => return Err(file_error(path, &e)),
+        }
     }
 }
 
