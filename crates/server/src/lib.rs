@@ -12,6 +12,7 @@ mod layers;
 mod metrics;
 mod openapi;
 mod problem;
+mod refusals;
 mod reply;
 mod serve;
 mod web;

@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use records::FieldError;
 use serde_json::{Map, Value, json};
 
+use crate::refusals::Refused;
+
 /// A problem on its way out.
 #[derive(Debug)]
 pub struct Problem(Box<Parts>);
@@ -17,18 +19,26 @@ struct Parts {
     detail: String,
     fields: Vec<FieldError>,
     params: Map<String, Value>,
+    refused: Option<Refused>,
 }
 
 impl Problem {
     /// A problem with its stable key and the way to mend it.
     pub fn new(status: StatusCode, key: &'static str, detail: impl Into<String>) -> Self {
-        Self(Box::new(Parts { status, key, detail: detail.into(), fields: Vec::new(), params: Map::new() }))
+        let (fields, params) = (Vec::new(), Map::new());
+        Self(Box::new(Parts { status, key, detail: detail.into(), fields, params, refused: None }))
     }
 
     /// With a number or id that texts in both languages need.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.0.params.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// A no of the policy or the meter, which becomes an entry before the answer leaves.
+    fn refused(mut self, action: Option<&'static str>) -> Self {
+        self.0.refused = Some(Refused { action });
         self
     }
 
@@ -92,13 +102,17 @@ impl IntoResponse for Problem {
         let mut response = (self.0.status, Json(body)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if let Some(refused) = self.0.refused {
+            response.extensions_mut().insert(refused);
+        }
         response
     }
 }
 
 impl From<policy::Refusal> for Problem {
-    fn from(_: policy::Refusal) -> Self {
+    fn from(refusal: policy::Refusal) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "you may not do this; ask your security administrator")
+            .refused(Some(refusal.action().as_str()))
     }
 }
 
@@ -118,7 +132,8 @@ impl From<records::Error> for Problem {
                 StatusCode::FORBIDDEN,
                 "forbidden",
                 "you may see this record but not do this with it",
-            ),
+            )
+            .refused(None),
             E::NotFound => Self::not_found(),
             E::Invalid(fields) => Self::fields(fields),
             E::Stale { version } => Self::new(
@@ -138,7 +153,8 @@ impl From<records::Error> for Problem {
             )
             .with("used", used)
             .with("limit", limit)
-            .with("resets_at", resets_at.to_string()),
+            .with("resets_at", resets_at.to_string())
+            .refused(Some("reveal")),
             E::ReasonRequired => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "reason_required",

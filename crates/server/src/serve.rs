@@ -29,6 +29,7 @@ pub fn router(app: App) -> Router {
         .route("/metrics", get(metrics))
         .fallback(get(crate::web::serve))
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(middleware::from_fn_with_state(app.clone(), crate::refusals::note))
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
         .layer(
             CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest).compress_when(

@@ -10,6 +10,7 @@ use policy::Principal;
 
 use crate::app::App;
 use crate::problem::Problem;
+use crate::refusals::Asking;
 
 /// Name of the session cookie on plain HTTP (loopback only).
 pub(crate) const COOKIE: &str = "shouxin_session";
@@ -59,6 +60,9 @@ where
         let token = token_of(parts, app.0.tls).ok_or_else(Problem::not_signed_in)?;
         let ip = address(parts).map(|ip| ip.to_string());
         let signed_in = workspace.identity.authenticate(token, ip).ok_or_else(Problem::not_signed_in)?;
+        if let Some(asking) = parts.extensions.get::<Asking>() {
+            asking.is(&signed_in.principal);
+        }
         if signed_in.must_change_password
             && !parts.uri.path().contains("/me")
             && !parts.uri.path().ends_with("/session")

@@ -1,0 +1,146 @@
+//! A small company behind the real router: `World::new()`, `world.sign_in("zhang")`, `zhang.get("/records/customer")`.
+
+mod answer;
+mod caller;
+mod company;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use identity::Identity;
+use kernel::{FakeClock, Ids, OsRandom, Random, SeededRandom, WorkspaceId};
+use ledger::{Ledger, SeedSigner};
+use policy::{Org, Policy};
+use records::{Foundations, Records};
+use server::{App, Workspace};
+use store::Store;
+use store::testing::TestStore;
+use vault::{Database, KeyRing, Meter, RootKey, Suite, Vault};
+
+pub use answer::Answer;
+pub use caller::Caller;
+pub use company::PASSWORD;
+
+/// When every story begins.
+pub const BEGINNING: &str = "2026-11-23T01:00:00Z";
+
+/// A workspace under the router. What a story needs beyond requests: the clock, and the parts below.
+pub struct World {
+    pub router: Router,
+    pub clock: Arc<FakeClock>,
+    // Last: the store's files go when everything that uses them is gone.
+    _store: Option<TestStore>,
+}
+
+impl World {
+    /// The company of [`CAST`] on the embedded store.
+    pub async fn new() -> Self {
+        Self::on(store::testing::sqlite().expect("an embedded store")).await
+    }
+
+    /// The same on a given store.
+    pub async fn on(store: TestStore) -> Self {
+        let clock = Arc::new(FakeClock::at(BEGINNING));
+        let foundation = Foundation::lay(&store.store, store.dir.path(), clock.clone());
+        company::settle(&foundation).await;
+        let app = App::ready(foundation.serve().await);
+        Self { router: server::router(app), clock, _store: Some(store) }
+    }
+
+    /// A server before its set-up.
+    pub fn before_setup(app: App) -> Self {
+        let clock = Arc::new(FakeClock::at(BEGINNING));
+        Self { router: server::router(app), clock, _store: None }
+    }
+
+    /// Signs somebody of the cast in.
+    pub async fn sign_in(&self, login: &str) -> Caller {
+        let answer =
+            self.nobody().post("/session", serde_json::json!({ "login": login, "password": PASSWORD })).await;
+        let token = answer.ok().cookie().expect("a session cookie");
+        self.nobody().with_token(token)
+    }
+
+    /// Somebody without a session, on this machine.
+    pub fn nobody(&self) -> Caller {
+        Caller::new(self.router.clone())
+    }
+}
+
+/// Tells a story on both engines.
+pub async fn on_both<F, Fut>(story: F)
+where
+    F: Fn(World) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    for make in [store::testing::sqlite, store::testing::postgres] {
+        story(World::on(make().expect("a store")).await).await;
+    }
+}
+
+/// What a workspace stands on before it serves.
+pub struct Foundation {
+    pub store: Store,
+    pub ledger: Ledger,
+    pub clock: Arc<FakeClock>,
+    root: RootKey,
+    vault: Arc<Vault>,
+    search_file: std::path::PathBuf,
+}
+
+impl Foundation {
+    pub fn lay(store: &Store, dir: &Path, clock: Arc<FakeClock>) -> Self {
+        store
+            .migrate(&[store::migrations::OWN, ledger::MIGRATIONS, identity::MIGRATIONS, records::MIGRATIONS])
+            .expect("tables");
+        let random = SeededRandom::new(1);
+        let root = RootKey::generate(&random);
+        let workspace: WorkspaceId = Ids::default().next(clock.as_ref(), &random);
+        let (_, ring): (_, KeyRing) = Vault::create(&root, workspace, Suite::default(), &random);
+        let vault = Arc::new(Vault::open(&root, &ring).expect("a vault"));
+        let signer = Arc::new(SeedSigner::from_seed(&vault.ledger_seed()).expect("a signer"));
+        let origin = format!("test/{workspace}");
+        let ledger = Ledger::open(store.clone(), signer, clock.clone(), &origin).expect("a ledger");
+        Self { store: store.clone(), ledger, clock, root, vault, search_file: dir.join("search.db") }
+    }
+
+    pub async fn serve(self) -> Workspace {
+        let random: Arc<dyn Random> = Arc::new(OsRandom::default());
+        let catalog = Arc::new(kernel::builtin::catalog());
+        let policy = Arc::new(Policy::new(catalog.clone(), Vec::new(), Org::default()));
+        let identity = Identity::open(
+            self.store.clone(),
+            self.ledger.clone(),
+            policy.clone(),
+            self.clock.clone(),
+            random.clone(),
+        )
+        .await
+        .expect("people");
+        let records = Records::open(Foundations {
+            search_key: self.root.database_key(Database::Search, self.vault.workspace()),
+            search_file: self.search_file,
+            store: self.store,
+            vault: self.vault,
+            ledger: self.ledger.clone(),
+            policy: policy.clone(),
+            catalog,
+            clock: self.clock.clone(),
+            random,
+            meter: Arc::new(Meter::default()),
+        })
+        .await
+        .expect("the door");
+        Workspace {
+            records,
+            ledger: self.ledger,
+            policy,
+            identity,
+            clock: self.clock,
+            company: company::NAME.to_owned(),
+            language: "zh".to_owned(),
+            engine: "sqlite",
+        }
+    }
+}
