@@ -1,0 +1,74 @@
+// An administrator gives somebody an account; nobody else ever knows the password that stays.
+import assert from 'node:assert/strict';
+import { assertAccessible } from '../lib/accessible.mjs';
+import { openBrowser, picture } from '../lib/browser.mjs';
+import { ask, journey, nameOf } from '../lib/journey.mjs';
+
+journey('a new colleague signs in with the initial password and must replace it', { as: 'system' }, async ({ page, say, address }) => {
+  const login = `xin.${Date.now().toString(36)}`;
+  await page.goto('/admin/people');
+  await page.getByRole('table').first().waitFor();
+  await assertAccessible(page, 'people');
+  await picture(page, 'people');
+  await page.getByRole('button', { name: say('admin.people.add') }).click();
+  const drawer = page.getByRole('dialog', { name: say('admin.person.new') });
+  await drawer.getByLabel(say('admin.person.name'), { exact: true }).fill('辛同事');
+  await drawer.getByLabel(say('admin.person.login'), { exact: true }).fill(login);
+  await drawer.getByLabel(say('admin.person.department'), { exact: true }).click();
+  await page.locator('.ant-select-dropdown:visible').getByText('市场部', { exact: true }).click();
+  await assertAccessible(page, 'a new person');
+  await drawer.getByRole('button', { name: nameOf(say('ui.save')) }).click();
+
+  const secret = page.getByRole('dialog').filter({ hasText: say('admin.secret.once') });
+  await secret.waitFor();
+  const initial = (await secret.locator('dd').nth(1).innerText()).trim();
+  assert.ok(initial.length >= 12);
+  await secret.getByRole('button', { name: say('admin.secret.done') }).click();
+  await page.getByRole('table').getByText(login).waitFor();
+
+  const colleague = await openBrowser({ address });
+  try {
+    const theirs = colleague.page;
+    await theirs.goto('/sign-in');
+    await theirs.getByLabel(say('session.login'), { exact: true }).fill(login);
+    await theirs.getByLabel(say('session.password'), { exact: true }).fill(initial);
+    await theirs.getByRole('button', { name: nameOf(say('session.signIn')) }).click();
+    await theirs.getByRole('heading', { name: say('session.firstTitle') }).waitFor();
+    // Nothing opens before.
+    const early = await theirs.request.get('/api/v1/people');
+    assert.equal(early.status(), 403, 'the initial password opens nothing');
+    const own = '灰鲸游过午后-Kilo-57';
+    await theirs.getByLabel(say('session.newPassword'), { exact: true }).fill(own);
+    await theirs.getByLabel(say('session.repeatPassword'), { exact: true }).fill(own);
+    await theirs.getByRole('button', { name: nameOf(say('session.firstSubmit')) }).click();
+    await theirs.getByRole('navigation', { name: say('app.menu.label') }).waitFor();
+    assert.equal((await ask(theirs, '/me')).must_change_password, false);
+  } finally {
+    await colleague.close();
+  }
+});
+
+journey('whoever leaves is out at the next request', { as: 'system' }, async ({ page, say, accounts, address }) => {
+  const leaver = accounts.others.service;
+  const colleague = await openBrowser({ address });
+  try {
+    const theirs = colleague.page;
+    await theirs.goto('/sign-in');
+    await theirs.getByLabel(say('session.login'), { exact: true }).fill(leaver.login);
+    await theirs.getByLabel(say('session.password'), { exact: true }).fill(leaver.password);
+    await theirs.getByRole('button', { name: nameOf(say('session.signIn')) }).click();
+    await theirs.getByRole('navigation', { name: say('app.menu.label') }).waitFor();
+
+    await page.goto(`/admin/people?q=${leaver.login}`);
+    await page.getByRole('table').getByRole('button', { name: leaver.name }).first().click();
+    const drawer = page.getByRole('dialog', { name: say('admin.person.edit', { name: leaver.name }) });
+    await drawer.getByRole('button', { name: nameOf(say('admin.person.leave')) }).click();
+    const question = page.getByRole('tooltip').filter({ hasText: say('admin.person.leaveWhy') });
+    await question.getByRole('button', { name: nameOf(say('ui.confirm')) }).click();
+    await page.getByText(say('admin.person.statusChanged')).waitFor();
+    const answer = await theirs.request.get('/api/v1/me');
+    assert.equal(answer.status(), 401, 'the session ended at once');
+  } finally {
+    await colleague.close();
+  }
+});
