@@ -29,24 +29,24 @@ impl Server {
             .env("SHOUXIN_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
+            .expect("a child");
+        let mut output = BufReader::new(child.stdout.take().expect("its output"));
         let mut line = String::new();
-        output.read_line(&mut line).unwrap();
+        output.read_line(&mut line).expect("a line");
         let address = line.trim().strip_prefix("ready http://").expect("a server that is ready").to_owned();
         Self { child, address, output }
     }
 
     fn setup_code(&mut self) -> String {
         let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
+        self.output.read_line(&mut line).expect("a line");
         line.trim().split_once("#code=").expect("a set-up code").1.to_owned()
     }
 
     /// SIGKILL, without any warning.
     fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it has ended");
     }
 }
 

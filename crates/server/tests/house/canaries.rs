@@ -12,8 +12,8 @@ const STEMS: [&str; 4] = ["金丝", "1377777", "canary", "北风理由"];
 /// Where any stem stands in the files of a folder, as UTF-8 or UTF-16.
 fn hits(dir: &Path) -> Vec<String> {
     let mut found = Vec::new();
-    for file in std::fs::read_dir(dir).unwrap().flatten().filter(|f| f.path().is_file()) {
-        let bytes = std::fs::read(file.path()).unwrap();
+    for file in std::fs::read_dir(dir).expect("a folder").flatten().filter(|f| f.path().is_file()) {
+        let bytes = std::fs::read(file.path()).expect("a file");
         for stem in STEMS {
             let wide: Vec<u16> = stem.encode_utf16().collect();
             let forms = [

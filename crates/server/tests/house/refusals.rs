@@ -6,7 +6,7 @@ use crate::world::{Caller, World, on_both};
 
 async fn refused(audit: &Caller) -> Vec<Value> {
     let page = audit.get("/ledger/entries?outcome=refused&limit=200").await.ok().json();
-    page["items"].as_array().unwrap().clone()
+    page["items"].as_array().expect("items").clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
