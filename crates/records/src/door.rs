@@ -68,10 +68,13 @@ pub(crate) struct Inner {
     pub(crate) changed: Arc<Notify>,
     /// Wakes those who wait for the indexer.
     pub(crate) indexed: Notify,
+    /// Files that become records.
+    pub(crate) imports: crate::import::Runner,
 }
 
 /// Tables of this crate that are not objects of the catalog.
-pub const MIGRATIONS: &[store::Migration] = &[crate::history::MIGRATION, crate::write::MIGRATION];
+pub const MIGRATIONS: &[store::Migration] =
+    &[crate::history::MIGRATION, crate::write::MIGRATION, crate::import::MIGRATION];
 
 impl Records {
     /// Opens the door: creates missing tables of the catalog's objects, opens the search index and starts the
@@ -80,6 +83,17 @@ impl Records {
     /// # Errors
     /// When the store or the index cannot be opened.
     pub async fn open(parts: Foundations) -> Result<Self, Error> {
+        Self::open_with(parts, Vec::new()).await
+    }
+
+    /// The same with more formats of files to import. Imports that were running when the server stopped go on.
+    ///
+    /// # Errors
+    /// When the store or the index cannot be opened.
+    pub async fn open_with(
+        parts: Foundations,
+        formats: Vec<Arc<dyn crate::import::Format>>,
+    ) -> Result<Self, Error> {
         let objects: Vec<Arc<Object>> = parts.catalog.objects().cloned().collect();
         let tables = objects.clone();
         parts
@@ -111,8 +125,10 @@ impl Records {
             index,
             changed: Arc::new(Notify::new()),
             indexed: Notify::new(),
+            imports: crate::import::Runner::new(formats),
         }));
         crate::indexer::start(&records);
+        crate::import::resume_interrupted(&records.0).await?;
         Ok(records)
     }
 

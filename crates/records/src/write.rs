@@ -493,7 +493,7 @@ impl Inner {
     }
 
     /// Applies a request's fields to one record; gives the new state and the names of what changed.
-    fn change(
+    pub(crate) fn change(
         &self,
         conn: &mut dyn Conn,
         shape: &Arc<Shape>,

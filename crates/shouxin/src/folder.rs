@@ -148,7 +148,7 @@ impl Opened {
             store::Engine::Sqlite => "sqlite",
             store::Engine::Postgres => "postgres",
         };
-        let records = Records::open(Foundations {
+        let foundations = Foundations {
             search_key: self.root.database_key(Database::Search, self.vault.workspace()),
             search_file: self.dir.join("search.db"),
             store: self.store,
@@ -159,8 +159,8 @@ impl Opened {
             clock: clock.clone(),
             random,
             meter: Arc::new(Meter::default()),
-        })
-        .await?;
+        };
+        let records = Records::open_with(foundations, channels::formats()).await?;
         Ok(server::Workspace {
             records,
             ledger: self.ledger,

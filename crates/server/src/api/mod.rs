@@ -1,12 +1,14 @@
 //! The endpoints under `/api/v1`, a family a file. What is in the router is in the document: both come from here.
 
+pub(crate) mod imports;
 pub(crate) mod ledger;
 pub(crate) mod people;
 pub(crate) mod records;
 pub(crate) mod session;
 pub(crate) mod setup;
 
-use utoipa_axum::router::OpenApiRouter;
+use axum::extract::DefaultBodyLimit;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::app::App;
@@ -37,6 +39,14 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(people::departments, people::create_department))
         .routes(routes!(people::update_department, people::delete_department))
         .routes(routes!(people::roles, people::create_role))
+        .routes(routes!(imports::list, imports::upload).layer(DefaultBodyLimit::disable()))
+        .routes(routes!(imports::one, imports::configure))
+        .routes(routes!(imports::check))
+        .routes(routes!(imports::start))
+        .routes(routes!(imports::cancel))
+        .routes(routes!(imports::resume))
+        .routes(routes!(imports::rows))
+        .routes(routes!(imports::errors))
         .routes(routes!(ledger::entries))
         .routes(routes!(ledger::summary))
         .routes(routes!(ledger::checkpoint))

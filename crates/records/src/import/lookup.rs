@@ -1,0 +1,93 @@
+//! Which records are already there, as far as the person who imports may see them.
+
+use std::collections::{HashMap, HashSet};
+
+use kernel::RecordId;
+use policy::{Principal, Read};
+use std::sync::Arc;
+use store::{Conn, Sql};
+use uuid::Uuid;
+
+use crate::door::Inner;
+use crate::error::Error;
+use crate::shape::quoted;
+use crate::visible::push_visible;
+
+/// A token of a blind column or a name key.
+pub(crate) type Token = [u8; 12];
+/// Visible records by token.
+pub(crate) type Found = HashMap<Token, Vec<RecordId>>;
+
+/// Most candidates that one chunk looks at: a name that everybody bears is no help.
+const MAX_CANDIDATES: usize = 10_000;
+
+impl Inner {
+    /// Visible records of an object whose column holds one of the tokens. First the tokens by their index, then the
+    /// rights of the few that were found.
+    pub(crate) fn by_tokens(
+        &self,
+        conn: &mut dyn Conn,
+        who: &Arc<Principal>,
+        object: &str,
+        column: &str,
+        tokens: &HashSet<Token>,
+    ) -> Result<Found, Error> {
+        let mut found = Found::new();
+        let Ok(read) = self.policy.permit::<Read>(who, object, self.now()) else { return Ok(found) };
+        if tokens.is_empty() {
+            return Ok(found);
+        }
+        let column = quoted(column);
+        let mut sql = Sql::new(conn.engine());
+        sql.push(&format!("SELECT t.{column}, t.id FROM {} t WHERE t.{column} IN (", quoted(object)));
+        for (i, token) in tokens.iter().enumerate() {
+            if i > 0 {
+                sql.push(", ");
+            }
+            sql.param(token.as_slice());
+        }
+        sql.push(&format!(") AND t.deleted_at IS NULL LIMIT {MAX_CANDIDATES}"));
+        let mut candidates: Vec<(Token, Uuid)> = Vec::new();
+        for row in conn.query(sql.text(), &sql.params())? {
+            let token = row.get_blob(0)?.try_into().map_err(|_| Error::Corrupt)?;
+            candidates.push((token, row.get_id(1)?));
+        }
+        if candidates.is_empty() {
+            return Ok(found);
+        }
+        let mut sql = Sql::new(conn.engine());
+        sql.push(&format!("SELECT t.id FROM {} t WHERE ", quoted(object)));
+        sql.in_ids("t.id", candidates.iter().map(|(_, id)| *id.as_bytes())).push(" AND ");
+        push_visible(&mut sql, read.plan().rows(), "t", &self.catalog)?;
+        let mut visible = HashSet::new();
+        for row in conn.query(sql.text(), &sql.params())? {
+            visible.insert(row.get_id(0)?);
+        }
+        candidates.sort_by_key(|(_, id)| *id);
+        for (token, id) in candidates.into_iter().filter(|(_, id)| visible.contains(id)) {
+            found.entry(token).or_default().push(RecordId(id));
+        }
+        Ok(found)
+    }
+
+    /// The customers of contacts.
+    pub(crate) fn customers_of(
+        &self,
+        conn: &mut dyn Conn,
+        contacts: &Found,
+    ) -> Result<HashMap<RecordId, Uuid>, Error> {
+        let ids: Vec<[u8; 16]> = contacts.values().flatten().map(|id| *id.0.as_bytes()).collect();
+        let mut out = HashMap::new();
+        if ids.is_empty() {
+            return Ok(out);
+        }
+        let mut sql = Sql::new(conn.engine());
+        sql.push("SELECT t.id, t.customer FROM contact t WHERE ").in_ids("t.id", ids);
+        for row in conn.query(sql.text(), &sql.params())? {
+            if let Some(customer) = row.opt_id(1)? {
+                out.insert(RecordId(row.get_id(0)?), customer);
+            }
+        }
+        Ok(out)
+    }
+}
