@@ -1,6 +1,7 @@
 //! What handlers stand on: a workspace that is ready, or one still to be set up.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use arc_swap::ArcSwapOption;
@@ -9,6 +10,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use kernel::{Clock, Timestamp};
 
+use crate::limits::{AT_ONCE, Rate, Rates};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 
@@ -66,28 +68,58 @@ pub(crate) struct Inner {
     pub(crate) setup_code: Option<String>,
     pub(crate) founding: tokio::sync::Mutex<()>,
     pub(crate) metrics: Metrics,
+    pub(crate) requests: RequestIds,
+    pub(crate) slots: tokio::sync::Semaphore,
+    pub(crate) rates: Rates,
+    /// One password at a time is judged for strangers.
+    pub(crate) judging: tokio::sync::Semaphore,
     pub(crate) started: Instant,
     /// Cookies are `Secure` and `__Host-`; false only for plain HTTP on loopback.
     pub(crate) tls: bool,
+}
+
+/// Names of requests: the run of the server, then a number. Costs no randomness per request.
+pub(crate) struct RequestIds {
+    run: String,
+    last: AtomicU64,
+}
+
+impl Default for RequestIds {
+    fn default() -> Self {
+        Self { run: identity::random_token()[..8].to_owned(), last: AtomicU64::new(0) }
+    }
+}
+
+impl RequestIds {
+    pub(crate) fn next(&self) -> String {
+        format!("{}-{}", self.run, self.last.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 impl App {
     /// A server for a workspace that exists.
     #[must_use]
     pub fn ready(workspace: Workspace) -> Self {
-        Self::new(Some(workspace), None, None)
+        Self::new(Some(workspace), None, None, Rate::default())
+    }
+
+    /// The same with another rate of requests per person.
+    #[must_use]
+    pub fn ready_with(workspace: Workspace, rate: Rate) -> Self {
+        Self::new(Some(workspace), None, None, rate)
     }
 
     /// A server whose workspace is still to be founded, by whoever knows the code.
     #[must_use]
     pub fn setup(founder: Box<dyn Founder>, code: String) -> Self {
-        Self::new(None, Some(founder), Some(code))
+        Self::new(None, Some(founder), Some(code), Rate::default())
     }
 
     fn new(
         workspace: Option<Workspace>,
         founder: Option<Box<dyn Founder>>,
         setup_code: Option<String>,
+        rate: Rate,
     ) -> Self {
         Self(Arc::new(Inner {
             workspace: ArcSwapOption::from_pointee(workspace),
@@ -95,6 +127,10 @@ impl App {
             setup_code,
             founding: tokio::sync::Mutex::new(()),
             metrics: Metrics::default(),
+            requests: RequestIds::default(),
+            slots: tokio::sync::Semaphore::new(AT_ONCE),
+            rates: Rates::new(rate),
+            judging: tokio::sync::Semaphore::new(1),
             started: Instant::now(),
             tls: false,
         }))

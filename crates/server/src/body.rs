@@ -48,10 +48,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 fn describe(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match error.classify() {
-        serde_json::error::Category::Data
-            if text.starts_with("missing field") || text.starts_with("unknown field") =>
-        {
-            text
+        serde_json::error::Category::Data if text.starts_with("missing field") => text,
+        // An unknown field's name is the sender's own text: repeated only when it looks like a name.
+        serde_json::error::Category::Data if text.starts_with("unknown field") => {
+            match text.split('`').nth(1).filter(|name| crate::address::is_name(name)) {
+                Some(name) => format!("there is no field {name} here"),
+                None => "there is a field that is not known here".to_owned(),
+            }
         }
         serde_json::error::Category::Data => {
             format!("a value is of the wrong type at line {} column {}", error.line(), error.column())

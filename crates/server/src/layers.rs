@@ -1,17 +1,22 @@
-//! What every request goes through: id, origin check, deadline, headers, log line, metrics.
+//! What every request goes through: id, a slot, origin check, deadline, headers, log line, metrics.
 
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use kernel::PersonId;
 
 use crate::app::App;
+use crate::limits::Standing;
 use crate::problem::Problem;
 
-/// Longest time for a request; uploads are streamed in parts below it.
+/// Longest time for a request.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
+/// Longest time for the upload of a file: 200 MiB over a slow line.
+const UPLOAD_DEADLINE: Duration = Duration::from_secs(15 * 60);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -26,37 +31,78 @@ const HEADERS: [(&str, &str); 7] = [
     ("strict-transport-security", "max-age=31536000"),
 ];
 
-/// The outermost layer.
-pub(crate) async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let id = identity::random_token()[..16].to_owned();
-    let method = request.method().clone();
-    let route =
-        request.extensions().get::<MatchedPath>().map_or_else(|| "web".to_owned(), |p| p.as_str().to_owned());
-    let api = request.uri().path().starts_with("/api/");
-    let mut response = if foreign(&request) {
-        Problem::new(StatusCode::FORBIDDEN, "cross_site", "this request came from another site")
-            .into_response()
-    } else {
-        match tokio::time::timeout(DEADLINE, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => Problem::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "timeout",
-                "the request took too long; ask for less",
-            )
-            .into_response(),
-        }
-    };
-    if api && response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        response = Problem::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method_not_allowed",
-            "this address does not know this method",
-        )
-        .into_response();
+/// Who turned out to ask and how they stand: filled by the session's check, read when the answer leaves.
+#[derive(Clone, Default)]
+pub(crate) struct Caller(Arc<OnceLock<(PersonId, Standing)>>);
+
+impl Caller {
+    pub(crate) fn is(&self, person: PersonId, standing: Standing) {
+        let _ = self.0.set((person, standing));
     }
-    let headers = response.headers_mut();
+}
+
+/// The outermost layer.
+pub(crate) async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let (id, caller) = (app.0.requests.next(), Caller::default());
+    request.extensions_mut().insert(caller.clone());
+    let (method, matched) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
+    // The route's template, never the path or query: those hold ids and words.
+    let route = matched.as_ref().map_or("web", MatchedPath::as_str);
+    let api = request.uri().path().starts_with("/api/");
+    let mut response = answer(&app, request, next, deadline(&method, route)).await;
+    if api && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response = not_allowed(&response);
+    }
+    let known = caller.0.get();
+    finish(response.headers_mut(), &id, api, known.map(|(_, standing)| *standing));
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    app.0.metrics.count(&method, route, status, took);
+    let (micros, person) = (took.as_micros(), known.map(|(person, _)| tracing::field::display(*person)));
+    if method == Method::GET && status < 400 {
+        tracing::debug!(%method, route, status, micros, request = id, person, "request");
+    } else {
+        tracing::info!(%method, route, status, micros, request = id, person, "request");
+    }
+    response
+}
+
+fn deadline(method: &Method, route: &str) -> Duration {
+    if method == Method::POST && route == "/api/v1/imports" { UPLOAD_DEADLINE } else { DEADLINE }
+}
+
+async fn answer(app: &App, request: Request, next: Next, deadline: Duration) -> Response {
+    if foreign(&request) {
+        let text = "this request came from another site";
+        return Problem::new(StatusCode::FORBIDDEN, "cross_site", text).into_response();
+    }
+    let Ok(_slot) = app.0.slots.try_acquire() else {
+        let text = "too many requests are in progress; try again in a moment";
+        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", text)
+            .with("retry_after_s", 1)
+            .into_response();
+    };
+    match tokio::time::timeout(deadline, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let text = "the request took too long; ask for less";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", text).into_response()
+        }
+    }
+}
+
+/// The router's bare answer as a problem that still says which methods there are.
+fn not_allowed(bare: &Response) -> Response {
+    let text = "this address does not know this method";
+    let mut response =
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", text).into_response();
+    if let Some(allow) = bare.headers().get(header::ALLOW) {
+        response.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    response
+}
+
+fn finish(headers: &mut HeaderMap, id: &str, api: bool, standing: Option<Standing>) {
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
@@ -66,14 +112,12 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
             .entry(header::CONTENT_SECURITY_POLICY)
             .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
     }
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    if let Some(standing) = standing {
+        standing.write(headers);
+    }
+    if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, value);
     }
-    let (status, took) = (response.status().as_u16(), started.elapsed());
-    app.0.metrics.count(method.as_str(), &route, status, took);
-    // The route's template, never the path or query: those hold ids and words.
-    tracing::debug!(%method, route, status, micros = took.as_micros(), request = id, "request");
-    response
 }
 
 /// Changing requests from another site's page are refused; programs send neither header.

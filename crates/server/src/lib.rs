@@ -5,10 +5,12 @@
 //! `Disclosed` carries it); what is in the router is in the document; every limit is stated and answered with a clear
 //! problem; nothing logged holds a value. It never touches the store or a key.
 
+mod address;
 mod api;
 mod app;
 mod body;
 mod layers;
+mod limits;
 mod metrics;
 mod openapi;
 mod problem;
@@ -19,6 +21,7 @@ mod web;
 mod who;
 
 pub use app::{App, FoundFuture, Founder, Workspace};
+pub use limits::Rate;
 pub use openapi::document;
 pub use problem::Problem;
 pub use reply::{Plain, Reply};

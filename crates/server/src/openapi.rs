@@ -22,6 +22,15 @@ pub fn document(catalog: Option<&Catalog>) -> Value {
     let mut head = Head::openapi();
     head.merge(paths);
     let mut document = serde_json::to_value(head).unwrap_or_default();
+    document["info"]["version"] = Value::String(env!("CARGO_PKG_VERSION").to_owned());
+    document["components"]["schemas"]["problem"] = problem();
+    document["components"]["responses"]["problem"] = json!({
+        "description": "What went wrong and how to mend it (RFC 9457).",
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } },
+    });
+    document["components"]["securitySchemes"]["session"] =
+        json!({ "type": "apiKey", "in": "cookie", "name": crate::who::COOKIE });
+    describe_operations(&mut document);
     if let Some(catalog) = catalog {
         for object in catalog.objects() {
             let properties: serde_json::Map<String, Value> =
@@ -37,6 +46,55 @@ pub fn document(catalog: Option<&Catalog>) -> Value {
         }
     }
     document
+}
+
+/// Operations that need no session.
+const OPEN: [(&str, &str); 5] = [
+    ("/setup", "get"),
+    ("/setup", "post"),
+    ("/password/check", "post"),
+    ("/session", "post"),
+    ("/session", "delete"),
+];
+
+/// What holds for every operation: it can fail in one way, and all but a few need a session.
+fn describe_operations(document: &mut Value) {
+    let Some(paths) = document["paths"].as_object_mut() else { return };
+    for (path, item) in paths {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if !operation.is_object() {
+                continue;
+            }
+            operation["responses"]["default"] = json!({ "$ref": "#/components/responses/problem" });
+            if !OPEN.contains(&(path.as_str(), method.as_str())) {
+                operation["security"] = json!([{ "session": [] }]);
+            }
+        }
+    }
+}
+
+fn problem() -> Value {
+    let text = json!({ "type": "string" });
+    json!({
+        "type": "object",
+        "required": ["type", "key", "title", "status", "detail"],
+        "properties": {
+            "type": { "type": "string", "description": "urn:shouxin:problem:<key>" },
+            "key": { "type": "string", "description": "Stable; texts in every language hang from it." },
+            "title": text,
+            "status": { "type": "integer" },
+            "detail": { "type": "string", "description": "What is wrong and how to mend it." },
+            "fields": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["field", "key", "detail"],
+                    "properties": { "field": text, "key": text, "detail": text },
+                },
+            },
+            "params": { "type": "object", "description": "Numbers and ids that texts need." },
+        },
+    })
 }
 
 fn schema(field: &Field) -> Value {

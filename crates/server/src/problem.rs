@@ -96,12 +96,16 @@ impl IntoResponse for Problem {
         if !self.0.fields.is_empty() {
             body["fields"] = json!(self.0.fields);
         }
+        let wait = self.0.params.get("retry_after_s").and_then(Value::as_i64);
         if !self.0.params.is_empty() {
             body["params"] = Value::Object(self.0.params);
         }
         let mut response = (self.0.status, Json(body)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         if let Some(refused) = self.0.refused {
             response.extensions_mut().insert(refused);
         }

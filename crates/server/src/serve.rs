@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts as _, Request, State};
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use policy::{AdministerSettings, WORKSPACE};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -15,6 +16,7 @@ use tower_http::compression::predicate::{Predicate, SizeAbove};
 
 use crate::app::App;
 use crate::problem::Problem;
+use crate::who::{Who, is_local};
 
 /// Largest JSON body.
 const BODY: usize = 1024 * 1024;
@@ -47,14 +49,22 @@ async fn openapi(State(app): State<App>) -> Response {
         .into_response()
 }
 
-/// For a collector on this machine; the numbers tell how busy a company is.
-async fn metrics(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>) -> Response {
-    if !peer.ip().is_loopback() {
-        return Problem::new(StatusCode::FORBIDDEN, "forbidden", "metrics are answered on loopback only")
-            .into_response();
+/// For a collector on this machine, or somebody who administers it: the numbers tell how busy a company is.
+async fn metrics(State(app): State<App>, request: Request) -> Result<Response, Problem> {
+    let (mut parts, _) = request.into_parts();
+    let workspace = app.workspace();
+    if !is_local(&parts)
+        && let Some(workspace) = &workspace
+    {
+        let closed = || {
+            let text = "metrics are answered on this machine, or to a system administrator";
+            Problem::new(StatusCode::FORBIDDEN, "forbidden", text)
+        };
+        let Who(who) = Who::from_request_parts(&mut parts, &app).await.map_err(|_| closed())?;
+        workspace.policy.permit::<AdministerSettings>(&who, WORKSPACE, workspace.now())?;
     }
-    let size = app.workspace().and_then(|w| w.ledger.checkpoint()).map(|c| c.size());
-    app.0.metrics.render(size, app.0.started.elapsed()).into_response()
+    let size = workspace.and_then(|w| w.ledger.checkpoint()).map(|c| c.size());
+    Ok(app.0.metrics.render(size, app.0.started.elapsed()).into_response())
 }
 
 /// An address that plain HTTP may not serve.

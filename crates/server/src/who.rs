@@ -3,12 +3,13 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRef, FromRequestParts, MatchedPath};
 use axum::http::header;
 use axum::http::request::Parts;
 use policy::Principal;
 
 use crate::app::App;
+use crate::layers::Caller;
 use crate::problem::Problem;
 use crate::refusals::Asking;
 
@@ -48,6 +49,24 @@ fn address(parts: &Parts) -> Option<IpAddr> {
     parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip())
 }
 
+/// Whether a program on this very machine asks for itself: no proxy speaks for somebody else, and no page of a foreign
+/// name that leads to this machine (DNS rebinding).
+pub(crate) fn is_local(parts: &Parts) -> bool {
+    let host = parts.headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+    let own_name = name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+    let forwarded =
+        ["forwarded", "x-forwarded-for", "x-real-ip"].iter().any(|h| parts.headers.contains_key(*h));
+    own_name && !forwarded && address(parts).is_some_and(|ip| ip.is_loopback())
+}
+
+/// The few endpoints that are open while an initial password is in use. By route, so that no record or object can be
+/// named into one.
+fn is_own_account(parts: &Parts) -> bool {
+    let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    matches!(route, Some("/api/v1/me" | "/api/v1/me/password" | "/api/v1/session"))
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Who
 where
     App: FromRef<S>,
@@ -63,10 +82,11 @@ where
         if let Some(asking) = parts.extensions.get::<Asking>() {
             asking.is(&signed_in.principal);
         }
-        if signed_in.must_change_password
-            && !parts.uri.path().contains("/me")
-            && !parts.uri.path().ends_with("/session")
-        {
+        let standing = app.0.rates.take(signed_in.principal.person, workspace.now())?;
+        if let Some(caller) = parts.extensions.get::<Caller>() {
+            caller.is(signed_in.principal.person, standing);
+        }
+        if signed_in.must_change_password && !is_own_account(parts) {
             return Err(Problem::new(
                 axum::http::StatusCode::FORBIDDEN,
                 "must_change_password",

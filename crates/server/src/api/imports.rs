@@ -3,7 +3,6 @@
 use std::str::FromStr;
 
 use axum::body::Body as Raw;
-use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
@@ -12,6 +11,7 @@ use policy::Import;
 use records::import::{CheckReport, ImportList, ImportView, MAX_FILE, Mapping, Options, RowsPage};
 use serde::Deserialize;
 
+use crate::address::{Path, Query};
 use crate::app::Ready;
 use crate::body::Body;
 use crate::problem::Problem;

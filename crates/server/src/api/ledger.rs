@@ -1,6 +1,5 @@
 //! The ledger for auditors.
 
-use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use kernel::PersonId;
@@ -10,6 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::address::{Path, Query};
 use crate::app::Ready;
 use crate::problem::Problem;
 use crate::reply::{Plain, Reply};

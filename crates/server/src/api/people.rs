@@ -2,7 +2,6 @@
 
 use std::str::FromStr;
 
-use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::{DepartmentId, PersonId};
@@ -11,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::address::{Path, Query};
 use crate::app::Ready;
 use crate::body::Body;
 use crate::problem::Problem;

@@ -3,7 +3,6 @@
 use std::str::FromStr;
 
 use axum::Json;
-use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::{PersonId, RecordId};
@@ -13,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::address::{Path, Query};
 use crate::app::Ready;
 use crate::body::Body;
 use crate::problem::Problem;
@@ -104,14 +104,22 @@ pub(crate) async fn update(
     Body(fields): Body<Map<String, Value>>,
 ) -> Result<Response, Problem> {
     let permit = app.policy.permit::<Update>(&who, app.object(&object)?, app.now())?;
-    let expected = headers.get(header::IF_MATCH).map(version_of).transpose()?;
+    let expected = headers.get(header::IF_MATCH).map(version_of).transpose()?.flatten();
     let item = app.records.update(permit, record_id(&id)?, expected, fields).await?;
     Ok(Reply::from(item).with_etag(StatusCode::OK))
 }
 
-fn version_of(value: &axum::http::HeaderValue) -> Result<i64, Problem> {
-    let text = value.to_str().unwrap_or_default().trim_start_matches("W/").trim_matches('"');
-    text.parse().map_err(|_| Problem::bad("If-Match holds the ETag that the record was read with"))
+/// The version in an ETag; none for `*`, which fits every one.
+fn version_of(value: &axum::http::HeaderValue) -> Result<Option<i64>, Problem> {
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    text.trim_start_matches("W/")
+        .trim_matches('"')
+        .parse()
+        .map(Some)
+        .map_err(|_| Problem::bad("If-Match holds the ETag that the record was read with"))
 }
 
 /// Deletes a record; it can be restored.

@@ -29,6 +29,12 @@ pub(crate) async fn found(
     State(app): State<App>,
     Body(founding): Body<identity::Founding>,
 ) -> Result<Response, Problem> {
+    // Founding goes on when the browser hangs up: half a workspace could neither be used nor founded again.
+    let task = tokio::spawn(async move { found_once(&app, founding).await });
+    task.await.map_err(|_| Problem::internal())?
+}
+
+async fn found_once(app: &App, founding: identity::Founding) -> Result<Response, Problem> {
     let done =
         || Problem::new(StatusCode::CONFLICT, "setup_done", "this server has its workspace already; sign in");
     let _one_at_a_time = app.0.founding.lock().await;
@@ -63,9 +69,17 @@ pub(crate) struct PasswordCheck {
 
 /// How good a password is; nothing is kept.
 #[utoipa::path(post, path = "/password/check", request_body = PasswordCheck, responses((status = 200)))]
-pub(crate) async fn check_password(Body(request): Body<PasswordCheck>) -> Result<Response, Problem> {
-    if request.password.len() > 1_024 || request.login.len() > 1_024 || request.name.len() > 1_024 {
+pub(crate) async fn check_password(
+    State(app): State<App>,
+    Body(request): Body<PasswordCheck>,
+) -> Result<Response, Problem> {
+    if [&request.password, &request.login, &request.name].iter().any(|text| text.len() > 1_024) {
         return Err(Problem::bad("too long to be a password"));
     }
-    Ok(Plain(identity::check_password(&request.password, &request.login, &request.name)).into_response())
+    // Anybody may ask this, and judging takes a while: one at a time, beside those who serve requests.
+    let _turn = app.0.judging.acquire().await.map_err(|_| Problem::internal())?;
+    let judged = tokio::task::spawn_blocking(move || {
+        identity::check_password(&request.password, &request.login, &request.name)
+    });
+    Ok(Plain(judged.await.map_err(|_| Problem::internal())?).into_response())
 }

@@ -1,0 +1,102 @@
+//! The OpenAPI document is the router, the router is the document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::body::Body;
+use axum::http::Method;
+use serde_json::Value;
+
+use crate::world::World;
+
+/// Path templates with their methods, as the document has them.
+pub fn operations(document: &Value) -> BTreeMap<String, BTreeSet<Method>> {
+    let paths = document["paths"].as_object().expect("paths");
+    let methods = |item: &Value| -> BTreeSet<Method> {
+        let keys = item.as_object().into_iter().flat_map(|i| i.keys());
+        keys.filter_map(|k| Method::from_bytes(k.to_uppercase().as_bytes()).ok()).collect()
+    };
+    paths.iter().map(|(path, item)| (path.clone(), methods(item))).collect()
+}
+
+/// Every parameter of a path filled with something.
+pub fn filled(path: &str) -> String {
+    path.replace("{object}", "customer")
+        .replace("{id}", "018f0000-0000-7000-8000-000000000000")
+        .replace("{seq}", "0")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_documented_operation_is_served_and_no_other_method() {
+    let world = World::new().await;
+    let document =
+        world.nobody().raw(Method::GET, "/api/openapi.json", None, Body::empty()).await.ok().json();
+    assert_eq!(document["openapi"].as_str().map(|v| &v[..3]), Some("3.1"));
+    let operations = operations(&document);
+    assert!(operations.len() > 20, "{operations:?}");
+    let all = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    for (path, methods) in &operations {
+        for method in &all {
+            let answer = world.nobody().ask(method.clone(), &filled(path), None).await;
+            let served = answer.status != 405;
+            assert_eq!(served, methods.contains(method), "{method} {path}: {}", answer.status);
+            assert!(
+                !served || !answer.status.is_server_error(),
+                "{method} {path}: {} {}",
+                answer.status,
+                answer.text()
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_session_every_operation_is_closed_but_the_few_before_it() {
+    let world = World::new().await;
+    let document = server::document(None);
+    for (path, methods) in operations(&document) {
+        for method in methods {
+            let before = matches!(path.as_str(), "/setup" | "/password/check" | "/session");
+            let answer = world.nobody().ask(method.clone(), &filled(&path), None).await;
+            if !before {
+                answer.problem(401, "not_signed_in");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_document_knows_the_objects_and_every_reference_leads_somewhere() {
+    let world = World::new().await;
+    let document =
+        world.nobody().raw(Method::GET, "/api/openapi.json", None, Body::empty()).await.ok().json();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for object in ["customer", "contact", "deal", "communication", "task"] {
+        assert!(schemas.contains_key(&format!("record.{object}")), "{object}");
+    }
+    assert_eq!(schemas["record.contact"]["properties"]["phone"]["x-class"], "restricted");
+    let mut references = Vec::new();
+    collect(&document, &mut references);
+    for reference in references {
+        let pointer = reference.trim_start_matches('#');
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            assert!(operation["operationId"].is_string(), "{method} {path}");
+            let responses = operation["responses"].as_object().unwrap();
+            assert!(responses.keys().any(|s| s.starts_with('2')), "{method} {path}");
+            assert!(responses.contains_key("default"), "{method} {path} can fail");
+        }
+    }
+}
+
+fn collect(value: &Value, out: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            out.extend(map.get("$ref").and_then(Value::as_str).map(str::to_owned));
+            map.values().for_each(|v| collect(v, out));
+        }
+        Value::Array(items) => items.iter().for_each(|v| collect(v, out)),
+        _ => {}
+    }
+}

@@ -1,0 +1,12 @@
+//! The API through the real router, on real stores, told as stories of a small company.
+
+mod attacks;
+mod conditional;
+mod documents;
+mod limits;
+mod people;
+mod reveals;
+mod sessions;
+mod setup;
+#[path = "../common/mod.rs"]
+mod world;

@@ -1,0 +1,172 @@
+//! Signing in, staying in, being thrown out.
+
+use serde_json::json;
+
+use crate::world::{PASSWORD, World, on_both};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_signs_in_works_and_signs_out() {
+    on_both(|world| async move {
+        let answer =
+            world.nobody().post("/session", json!({ "login": " Zhang ", "password": PASSWORD })).await;
+        let me = answer.ok().json();
+        assert_eq!(
+            (&me["login"], &me["name"], &me["roles"]),
+            (&json!("zhang"), &json!("张伟"), &json!(["sales"]))
+        );
+        assert_eq!(me["must_change_password"], false);
+        let cookie = answer.header("set-cookie").unwrap();
+        for part in ["shouxin_session=", "HttpOnly", "SameSite=Strict", "Path=/"] {
+            assert!(cookie.contains(part), "{part} in {cookie}");
+        }
+        let zhang = world.nobody().with_token(answer.cookie().unwrap());
+        assert_eq!(zhang.get("/me").await.ok().json()["login"], "zhang");
+        assert_eq!(zhang.delete("/session").await.status, 204);
+        zhang.get("/me").await.problem(401, "not_signed_in");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_tells_nothing_about_the_login() {
+    let world = World::new().await;
+    let known = world.nobody().post("/session", json!({ "login": "zhang", "password": "wrong" })).await;
+    let unknown = world.nobody().post("/session", json!({ "login": "nobody", "password": "wrong" })).await;
+    known.problem(401, "bad_credentials");
+    assert_eq!(known.json(), unknown.json());
+    assert!(known.cookie().is_none());
+    world.nobody().get("/me").await.problem(401, "not_signed_in");
+    world.nobody().with_token("made-up".to_owned()).get("/me").await.problem(401, "not_signed_in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_is_slowed_down_for_the_right_password_too() {
+    let world = World::new().await;
+    for _ in 0..5 {
+        let guess = world.nobody().post("/session", json!({ "login": "zhang", "password": "guess" })).await;
+        guess.problem(401, "bad_credentials");
+    }
+    let right = json!({ "login": "zhang", "password": PASSWORD });
+    let locked = world.nobody().post("/session", right.clone()).await;
+    locked.problem(429, "locked_out");
+    assert!(locked.json()["params"]["retry_after_s"].as_i64().is_some_and(|s| s >= 1));
+    // Others are not held up.
+    world.sign_in("li").await;
+    world.clock.advance_seconds(1_000);
+    world.nobody().post("/session", right).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_when_it_is_idle_and_after_a_week() {
+    let world = World::new().await;
+    let zhang = world.sign_in("zhang").await;
+    world.clock.advance_seconds(7 * 3_600);
+    zhang.get("/me").await.ok();
+    world.clock.advance_seconds(7 * 3_600);
+    zhang.get("/me").await.ok();
+    world.clock.advance_seconds(8 * 3_600 + 1);
+    zhang.get("/me").await.problem(401, "not_signed_in");
+
+    let zhang = world.sign_in("zhang").await;
+    for _ in 0..24 {
+        world.clock.advance_seconds(7 * 3_600 - 10);
+        zhang.get("/me").await.ok();
+    }
+    world.clock.advance_seconds(3_600);
+    zhang.get("/me").await.problem(401, "not_signed_in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leaver_loses_every_session_at_once() {
+    on_both(|world| async move {
+        let (desk, phone) = (world.sign_in("zhang").await, world.sign_in("zhang").await);
+        let id = desk.get("/me").await.ok().json()["id"].as_str().unwrap().to_owned();
+        let system = world.sign_in("system").await;
+        system.patch(&format!("/people/{id}"), json!({ "status": "left" })).await.ok();
+        desk.get("/records/customer").await.problem(401, "not_signed_in");
+        phone.get("/me").await.problem(401, "not_signed_in");
+        let again = world.nobody().post("/session", json!({ "login": "zhang", "password": PASSWORD })).await;
+        again.problem(401, "bad_credentials");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_role_is_gone_at_the_next_request() {
+    on_both(|world| async move {
+        let zhang = world.sign_in("zhang").await;
+        zhang.customer("华远科技", "13800138000").await;
+        assert_eq!(zhang.get("/records/customer").await.ids().len(), 1);
+        let id = zhang.get("/me").await.ok().json()["id"].as_str().unwrap().to_owned();
+        let security = world.sign_in("security").await;
+        security.patch(&format!("/people/{id}"), json!({ "roles": [] })).await.ok();
+        zhang.get("/records/customer").await.problem(403, "forbidden");
+        assert_eq!(zhang.get("/me").await.ok().json()["roles"], json!([]));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_ends_the_other_sessions_only() {
+    let world = World::new().await;
+    let (here, there) = (world.sign_in("zhang").await, world.sign_in("zhang").await);
+    let wrong =
+        here.post("/me/password", json!({ "current": "wrong", "new": "mountain Path 77 cloud" })).await;
+    wrong.complains("current", "bad_credentials");
+    for (weak, key) in
+        [("short", "too_short"), ("zhang-zhang-zhang", "contains_name"), ("woaini1314520", "too_common")]
+    {
+        let answer = here.post("/me/password", json!({ "current": PASSWORD, "new": weak })).await;
+        answer.complains("new", key);
+    }
+    let new = json!({ "current": PASSWORD, "new": "mountain Path 77 cloud" });
+    assert_eq!(here.post("/me/password", new).await.status, 204);
+    here.get("/me").await.ok();
+    there.get("/me").await.problem(401, "not_signed_in");
+    let old = world.nobody().post("/session", json!({ "login": "zhang", "password": PASSWORD })).await;
+    old.problem(401, "bad_credentials");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_an_initial_password_nothing_works_but_changing_it() {
+    let world = World::new().await;
+    let (zhang, system) = (world.sign_in("zhang").await, world.sign_in("system").await);
+    let id = zhang.get("/me").await.ok().json()["id"].as_str().unwrap().to_owned();
+    let reset = system.post(&format!("/people/{id}/reset_password"), json!({})).await;
+    let initial = reset.ok().json()["initial_password"].as_str().unwrap().to_owned();
+    zhang.get("/me").await.problem(401, "not_signed_in");
+    let signed = world.nobody().post("/session", json!({ "login": "zhang", "password": initial })).await;
+    assert_eq!(signed.ok().json()["must_change_password"], true);
+    let zhang = world.nobody().with_token(signed.cookie().unwrap());
+    for path in ["/records/customer", "/objects", "/people", "/search?q=me", "/records/customer/me"] {
+        zhang.get(path).await.problem(403, "must_change_password");
+    }
+    zhang.get("/me").await.ok();
+    let change = json!({ "current": initial, "new": "mountain Path 77 cloud" });
+    assert_eq!(zhang.post("/me/password", change).await.status, 204);
+    zhang.get("/records/customer").await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_ins_and_their_failures_are_in_the_ledger() {
+    let world = World::new().await;
+    world
+        .nobody()
+        .from("198.51.100.7")
+        .post("/session", json!({ "login": "zhang", "password": "wrong" }))
+        .await;
+    let zhang = world.sign_in("zhang").await;
+    zhang.delete("/session").await;
+    let audit = world.sign_in("audit").await;
+    let entries = audit.get("/ledger/entries?limit=20").await.ok().json();
+    let actions: Vec<&str> =
+        entries["items"].as_array().unwrap().iter().filter_map(|e| e["action"].as_str()).collect();
+    for action in ["sign_in_failed", "sign_in", "sign_out", "setup"] {
+        assert!(actions.contains(&action), "{action} in {actions:?}");
+    }
+    let failed =
+        entries["items"].as_array().unwrap().iter().find(|e| e["action"] == "sign_in_failed").unwrap();
+    assert_eq!(failed["outcome"], "refused");
+    assert_eq!(failed["network"]["ip"], "198.51.100.7");
+    assert!(!entries.to_string().contains("wrong"), "no password in the ledger");
+}
