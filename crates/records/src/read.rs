@@ -253,7 +253,6 @@ impl Inner {
     }
 
     /// Loads what the rows' references point to, one query per target object: conditions and labels ask for it.
-    /// A parent's own parents are not loaded: rules look over one hop.
     pub(crate) fn load_parents(
         &self,
         conn: &mut dyn Conn,
@@ -265,7 +264,7 @@ impl Inner {
             let Some(target) = &field.target else { continue };
             wanted.entry(target).or_default().extend(opened.iter().filter_map(|row| row.values[i].as_id()));
         }
-        let mut found: HashMap<Uuid, Arc<Opened>> = HashMap::new();
+        let mut found: HashMap<Uuid, Opened> = HashMap::new();
         for (target, ids) in wanted {
             if ids.is_empty() {
                 continue;
@@ -274,9 +273,10 @@ impl Inner {
             let ids: Vec<Uuid> = ids.into_iter().collect();
             for row in fetch_in_order(conn, shape, &ids)? {
                 let parent = shape.read(&row, &self.vault)?;
-                found.insert(parent.id.0, Arc::new(parent));
+                found.insert(parent.id.0, parent);
             }
         }
+        let found = self.with_their_parents(conn, found)?;
         for (i, field) in shape.object.fields.iter().enumerate().filter(|(_, f)| f.target.is_some()) {
             for row in opened.iter_mut() {
                 if let Some(parent) = row.values[i].as_id().and_then(|id| found.get(&id)) {
@@ -285,6 +285,38 @@ impl Inner {
             }
         }
         Ok(())
+    }
+
+    /// Whether a parent may be named depends on its own parent (a contact's name on its customer): one step further,
+    /// along the reference that visibility follows.
+    fn with_their_parents(
+        &self,
+        conn: &mut dyn Conn,
+        mut found: HashMap<Uuid, Opened>,
+    ) -> Result<HashMap<Uuid, Arc<Opened>>, Error> {
+        let mut wanted: HashMap<String, BTreeSet<Uuid>> = HashMap::new();
+        for parent in found.values() {
+            let target = parent.object.parent.as_deref().and_then(|r| parent.object.field(r)?.target.clone());
+            if let (Some(target), Some(id)) = (target, parent.parent()) {
+                wanted.entry(target).or_default().insert(id);
+            }
+        }
+        let mut above: HashMap<Uuid, Arc<Opened>> = HashMap::new();
+        for (target, ids) in wanted {
+            let shape = self.shape(&target)?;
+            let ids: Vec<Uuid> = ids.into_iter().collect();
+            for row in fetch_in_order(conn, shape, &ids)? {
+                let opened = shape.read(&row, &self.vault)?;
+                above.insert(opened.id.0, Arc::new(opened));
+            }
+        }
+        for parent in found.values_mut() {
+            let known = parent.parent().and_then(|id| above.get(&id));
+            if let (Some(reference), Some(opened)) = (parent.object.parent.clone(), known) {
+                parent.parents.insert(reference, opened.clone());
+            }
+        }
+        Ok(found.into_iter().map(|(id, opened)| (id, Arc::new(opened))).collect())
     }
 
     /// Rows by id with their parents, in the order of the ids; callers check rights.

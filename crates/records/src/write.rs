@@ -78,6 +78,7 @@ impl Records {
                 let (draft, keys) = inner.draft_of(conn, &shape, &permit, &input)?;
                 let sealed = draft.seal(&shape, &inner.vault, &keys, inner.random.as_ref());
                 draft::insert(conn, &shape, &[sealed], || inner.next_change())?;
+                touch_customer(conn, &shape.object, &draft)?;
                 if let Some(key) = &idempotency_key {
                     inner.remember(conn, &permit, key, &fields, draft.id)?;
                 }
@@ -268,6 +269,26 @@ impl Records {
         self.0.changed.notify_one();
         Ok(Disclosed::with_receipt(report, receipt))
     }
+}
+
+/// A conversation moves its customer's "last contact" on; a note for colleagues is none. The customer's version stays:
+/// nobody edited it.
+fn touch_customer(conn: &mut dyn Conn, object: &Object, draft: &Draft) -> Result<(), Error> {
+    if object.name != "communication" {
+        return Ok(());
+    }
+    let value = |name: &str| object.fields.iter().position(|f| f.name == name).map(|i| &draft.values[i]);
+    let (Some(Value::Id(customer)), Some(Value::Time(at))) = (value("customer"), value("occurred_at")) else {
+        return Ok(());
+    };
+    if value("channel").and_then(Value::as_text) == Some("note") {
+        return Ok(());
+    }
+    let mut sql = Sql::new(conn.engine());
+    sql.push("UPDATE \"customer\" SET last_contact_at = ").param(at.0).push(" WHERE id = ").param(customer);
+    sql.push(" AND (last_contact_at IS NULL OR last_contact_at < ").param(at.0).push(")");
+    conn.execute(sql.text(), &sql.params())?;
+    Ok(())
 }
 
 /// A per-record complaint's key; anything else stops the whole request.

@@ -117,6 +117,16 @@ impl Company {
         format!("{}{}", self.pick(SURNAMES), self.pick(GIVEN))
     }
 
+    /// A name that no colleague has.
+    fn new_colleague(&self) -> String {
+        loop {
+            let name = self.person_name();
+            if !self.people.iter().any(|p| p.name == name) {
+                return name;
+            }
+        }
+    }
+
     fn hire(&mut self, ids: &Ids, at: Timestamp) {
         let add = |company: &mut Self, login: String, name: String, role: &'static str, department: usize| {
             let id = ids.next_at(at, &company.random);
@@ -125,15 +135,15 @@ impl Company {
         add(self, "system".to_owned(), "系统管理员".to_owned(), "system", 8);
         add(self, "security".to_owned(), "安全管理员".to_owned(), "security", 8);
         add(self, "audit".to_owned(), "审计管理员".to_owned(), "audit", 8);
-        let boss = self.person_name();
+        let boss = self.new_colleague();
         add(self, "manager".to_owned(), boss, "manager", 1);
         for (i, department) in [2usize, 3, 4, 5].into_iter().enumerate() {
-            let name = self.person_name();
+            let name = self.new_colleague();
             add(self, format!("manager{}", i + 1), name, "manager", department);
         }
         let (mut sales, mut service) = (0, 0);
         while self.people.len() < self.sizes.people {
-            let name = self.person_name();
+            let name = self.new_colleague();
             if self.people.len() % 5 == 4 {
                 service += 1;
                 let login = if service == 1 { "service".to_owned() } else { format!("service{service}") };
