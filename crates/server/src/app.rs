@@ -69,7 +69,7 @@ pub(crate) struct Inner {
     pub(crate) founding: tokio::sync::Mutex<()>,
     pub(crate) metrics: Metrics,
     pub(crate) requests: RequestIds,
-    pub(crate) slots: tokio::sync::Semaphore,
+    pub(crate) slots: Arc<tokio::sync::Semaphore>,
     pub(crate) rates: Rates,
     /// One password at a time is judged for strangers.
     pub(crate) judging: tokio::sync::Semaphore,
@@ -128,7 +128,7 @@ impl App {
             founding: tokio::sync::Mutex::new(()),
             metrics: Metrics::default(),
             requests: RequestIds::default(),
-            slots: tokio::sync::Semaphore::new(AT_ONCE),
+            slots: Arc::new(tokio::sync::Semaphore::new(AT_ONCE)),
             rates: Rates::new(rate),
             judging: tokio::sync::Semaphore::new(1),
             started: Instant::now(),

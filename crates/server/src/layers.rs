@@ -76,19 +76,36 @@ async fn answer(app: &App, request: Request, next: Next, deadline: Duration) -> 
         let text = "this request came from another site";
         return Problem::new(StatusCode::FORBIDDEN, "cross_site", text).into_response();
     }
-    let Ok(_slot) = app.0.slots.try_acquire() else {
+    let Ok(slot) = app.0.slots.clone().try_acquire_owned() else {
         let text = "too many requests are in progress; try again in a moment";
         return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", text)
             .with("retry_after_s", 1)
             .into_response();
     };
-    match tokio::time::timeout(deadline, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let text = "the request took too long; ask for less";
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", text).into_response()
-        }
-    }
+    let reads = is_read(request.method());
+    let run = async move {
+        let _slot = slot;
+        next.run(request).await
+    };
+    let response = if reads {
+        tokio::time::timeout(deadline, run).await.ok()
+    } else {
+        // A change that has begun is finished, whether its caller waits or hangs up: what is written must also be in
+        // force (sessions ended, rules told), and a queue must get its places back.
+        let task = tokio::spawn(run);
+        tokio::time::timeout(deadline, task)
+            .await
+            .ok()
+            .map(|done| done.unwrap_or_else(|_| Problem::internal().into_response()))
+    };
+    response.unwrap_or_else(|| {
+        let text = "the request took too long; ask for less";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", text).into_response()
+    })
+}
+
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 /// The router's bare answer as a problem that still says which methods there are.
@@ -122,7 +139,7 @@ fn finish(headers: &mut HeaderMap, id: &str, api: bool, standing: Option<Standin
 
 /// Changing requests from another site's page are refused; programs send neither header.
 fn foreign(request: &Request) -> bool {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if is_read(request.method()) {
         return false;
     }
     let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());

@@ -26,6 +26,9 @@ pub(crate) struct Credentials {
     totp: Option<String>,
 }
 
+/// No login is longer, in bytes; what is longer need not be remembered by those who count failures.
+const LONGEST_LOGIN: usize = 200;
+
 /// Signs in; the session is a cookie.
 #[utoipa::path(post, path = "/session", request_body = Credentials, responses((status = 200)))]
 pub(crate) async fn sign_in(
@@ -34,6 +37,9 @@ pub(crate) async fn sign_in(
     Peer(ip): Peer,
     Body(credentials): Body<Credentials>,
 ) -> Result<Response, Problem> {
+    if credentials.login.len() > LONGEST_LOGIN {
+        return Err(identity::Error::BadCredentials.into());
+    }
     let ip = ip.map(|ip| ip.to_string());
     let (token, me) = workspace.identity.sign_in(&credentials.login, credentials.password, ip).await?;
     let mut response = Plain(me_view(&workspace, &me)).into_response();

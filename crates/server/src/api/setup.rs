@@ -29,12 +29,6 @@ pub(crate) async fn found(
     State(app): State<App>,
     Body(founding): Body<identity::Founding>,
 ) -> Result<Response, Problem> {
-    // Founding goes on when the browser hangs up: half a workspace could neither be used nor founded again.
-    let task = tokio::spawn(async move { found_once(&app, founding).await });
-    task.await.map_err(|_| Problem::internal())?
-}
-
-async fn found_once(app: &App, founding: identity::Founding) -> Result<Response, Problem> {
     let done =
         || Problem::new(StatusCode::CONFLICT, "setup_done", "this server has its workspace already; sign in");
     let _one_at_a_time = app.0.founding.lock().await;

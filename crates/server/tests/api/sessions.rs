@@ -1,5 +1,7 @@
 //! Signing in, staying in, being thrown out.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::world::{PASSWORD, World, on_both};
@@ -169,4 +171,56 @@ async fn sign_ins_and_their_failures_are_in_the_ledger() {
     assert_eq!(failed["outcome"], "refused");
     assert_eq!(failed["network"]["ip"], "198.51.100.7");
     assert!(!entries.to_string().contains("wrong"), "no password in the ledger");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_in_force_although_its_caller_hung_up() {
+    on_both(|world| async move {
+        let (zhang, system) = (world.sign_in("zhang").await, world.sign_in("system").await);
+        let id = zhang.get("/me").await.ok().json()["id"].as_str().unwrap().to_owned();
+        let path = format!("/people/{id}");
+        let leaving = system.patch(&path, json!({ "status": "left" }));
+        // Begun, and given up at once.
+        let hung_up = tokio::time::timeout(Duration::ZERO, leaving).await;
+        assert!(hung_up.is_err());
+        for _ in 0..100 {
+            if zhang.get("/me").await.status == 401 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the leaver still works");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_hang_up_at_the_door_do_not_keep_it_shut() {
+    let world = World::new().await;
+    for n in 0..100 {
+        let stranger = world.nobody();
+        let attempt = stranger.post("/session", json!({ "login": format!("stranger{n}"), "password": "x" }));
+        let _ = tokio::time::timeout(Duration::ZERO, attempt).await;
+    }
+    let right = json!({ "login": "zhang", "password": PASSWORD });
+    for _ in 0..100 {
+        let answer = world.nobody().post("/session", right.clone()).await;
+        if answer.status == 200 {
+            return;
+        }
+        answer.problem(503, "busy");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the door stays shut");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_of_a_megabyte_is_simply_wrong() {
+    let world = World::new().await;
+    let login = "x".repeat(1_000_000);
+    world
+        .nobody()
+        .post("/session", json!({ "login": login, "password": "x" }))
+        .await
+        .problem(401, "bad_credentials");
 }
