@@ -21,7 +21,7 @@ journey('a CSV with one wrong row: two customers come in, the wrong one comes ba
     return;
   }
   await page.goto('/imports/new?object=customer');
-  await page.getByRole('radio', { name: say('imports.object.customer') }).waitFor();
+  await page.locator('input[type=radio][value=customer]').waitFor();
   await assertAccessible(page, 'import: file');
   await page.locator('input[type=file]').setInputFiles({
     name: '客户.csv',
