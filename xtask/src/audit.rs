@@ -120,14 +120,11 @@ fn matches(text: &str, locked: &BTreeMap<String, Vec<Version>>) -> Vec<(String, 
             l.strip_prefix(name)?.trim().strip_prefix('=').map(|v| v.trim().trim_matches('"').to_owned())
         })
     };
+    // A list may stand on one line or on several: everything between quotes up to the closing bracket.
     let list = |name: &str| -> Vec<String> {
-        let line = text.lines().find_map(|l| l.strip_prefix(name)?.trim().strip_prefix('=').map(str::trim));
-        let inner = line.unwrap_or("[]").trim_matches(['[', ']']);
-        inner
-            .split("\", \"")
-            .map(|s| s.trim().trim_matches('"').to_owned())
-            .filter(|s| !s.is_empty())
-            .collect()
+        let start = text.find(&format!("\n{name} = [")).map_or(text.len(), |at| at + 1);
+        let inner = text[start..].split(']').next().unwrap_or_default();
+        inner.split('"').skip(1).step_by(2).map(str::to_owned).collect()
     };
     let (Some(id), Some(package)) = (field("id"), field("package")) else { return Vec::new() };
     if field("informational").is_some() || field("withdrawn").is_some() {
@@ -163,6 +160,14 @@ fn satisfies(v: Version, requirement: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_on_several_lines_are_read() {
+        let text = "```toml\nid = \"RUSTSEC-1\"\npackage = \"nix\"\n\n[versions]\npatched = [\n  \"^0.20.2\",\n  \">= 0.23.0\",\n]\n```";
+        let locked = |v| BTreeMap::from([("nix".to_owned(), vec![v])]);
+        assert!(matches(text, &locked((0, 30, 1))).is_empty());
+        assert_eq!(matches(text, &locked((0, 19, 0))).len(), 1);
+    }
 
     #[test]
     fn requirements_read_as_advisories_mean_them() {
