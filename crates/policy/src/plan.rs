@@ -183,14 +183,7 @@ impl AccessPlan {
 
     pub(crate) fn collect_hops<'a>(scopes: impl Iterator<Item = &'a Visible>) -> Vec<Path> {
         let mut found = BTreeSet::new();
-        for scope in scopes {
-            let bound = scope.bound();
-            bound.paths(&mut |path| {
-                if path.through.is_some() {
-                    found.insert(path.clone());
-                }
-            });
-        }
+        scopes.for_each(|scope| scope.hops(&mut found));
         found.into_iter().collect()
     }
 }

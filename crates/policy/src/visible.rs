@@ -3,6 +3,7 @@
 //! [`Visible::bound`] is the meaning; every other form is a shape that a database answers faster. Tests hold
 //! [`Visible::holds`] against it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kernel::condition::{Bound, Path, Row};
@@ -172,6 +173,30 @@ impl Visible {
                 let hop = (reference.clone(), parent_object.clone());
                 let exists = row.value(&Path { through: Some(hop.clone()), ..system("id") }) != Value::Null;
                 exists && parent.holds_at(row, Some(&hop))
+            }
+        }
+    }
+
+    /// The paths over one hop that evaluating asks for. Does not build the condition: a set may hold 50,000 people.
+    pub(crate) fn hops(&self, found: &mut BTreeSet<Path>) {
+        match self {
+            Self::Nobody | Self::Everything | Self::Owners(_) | Self::Circle { .. } => {}
+            Self::Where(bound) => bound.paths(&mut |path| {
+                if path.through.is_some() {
+                    found.insert(path.clone());
+                }
+            }),
+            Self::WithParent { own, parent, parent_object, reference } => {
+                own.hops(found);
+                let hop = Some((reference.clone(), parent_object.clone()));
+                let mut ask = |path: Path| found.insert(Path { through: hop.clone(), ..path });
+                ask(system("id"));
+                match &**parent {
+                    Self::Owners(_) => drop(ask(system("owner"))),
+                    Self::Circle { .. } => drop((ask(system("owner")), ask(system("department")))),
+                    Self::Where(bound) => bound.paths(&mut |path| drop(ask(path.clone()))),
+                    Self::Nobody | Self::Everything | Self::WithParent { .. } => {}
+                }
             }
         }
     }

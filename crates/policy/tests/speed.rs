@@ -67,10 +67,11 @@ fn nanoseconds() {
     println!("permit, cached: mean {} ns", start.elapsed().as_nanos() / 200_000);
 
     let top = session(&org, 0);
+    policy.set_org(org.clone());
     let start = Instant::now();
     let permit = policy.permit::<List>(&top, "customer", noon()).unwrap();
     println!(
-        "permit of the top manager: {:?}, {} owners",
+        "permit of the top manager, first time: {:?}, {} owners",
         start.elapsed(),
         permit.plan().rows().runs().unwrap().0.len()
     );
