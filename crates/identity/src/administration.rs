@@ -115,6 +115,9 @@ impl Identity {
                 return Err(Error::Invalid("login", "duplicate", "this login is taken".to_owned()));
             }
         }
+        if new.language.as_deref().is_some_and(|l| !matches!(l, "zh" | "en")) {
+            return Err(Error::Invalid("language", "not_an_option", "language is zh or en".to_owned()));
+        }
         inner.check_department(new.department_id)?;
         inner.check_manager(None, new.manager_id)?;
         if !new.roles.is_empty() && roles_permit.is_none() {
@@ -277,8 +280,19 @@ impl Identity {
     ) -> Result<String, Error> {
         let inner = &self.0;
         let _changing = inner.changing.lock().await;
-        if !inner.company.load().people.contains_key(&id) {
-            return Err(Error::NotFound);
+        {
+            // Whoever sets a password can sign in with it: the system administration may not do this to the other two,
+            // who watch it (三员分立).
+            let company = inner.company.load();
+            let account = company.people.get(&id).ok_or(Error::NotFound)?;
+            let own = &permit.principal().roles;
+            if account.roles.iter().any(|r| administration(r) && !own.contains(r)) {
+                return Err(Error::Invalid(
+                    "id",
+                    "other_administration",
+                    "the passwords of the other two administrations are not reset by this one".to_owned(),
+                ));
+            }
         }
         let initial = random_password(inner.random.as_ref());
         let password = inner.hasher.hash(initial.clone(), inner.salt()).await?;

@@ -1,5 +1,6 @@
 //! Passwords: strength, hashing in a bounded queue, initial ones.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
@@ -103,28 +104,48 @@ pub(crate) fn hash_now(password: &str, random: &dyn Random) -> Result<String, Er
     Ok(hash.to_string())
 }
 
+/// Whether a hash was made with other parameters than the present ones; it is renewed at the next sign-in.
+pub(crate) fn is_outdated(hash: &str) -> bool {
+    !hash.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1$"))
+}
+
 /// Hashing in a bounded queue.
 pub(crate) struct Hasher {
-    room: Semaphore,
-    waiting: AtomicUsize,
+    room: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Default for Hasher {
     fn default() -> Self {
-        Self { room: Semaphore::new(AT_ONCE), waiting: AtomicUsize::new(0) }
+        Self { room: Arc::new(Semaphore::new(AT_ONCE)), waiting: Arc::default() }
+    }
+}
+
+/// A place in the queue. Given back however the waiting ends: a browser may hang up.
+struct Place(Arc<AtomicUsize>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
 impl Hasher {
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        if self.waiting.fetch_add(1, Ordering::AcqRel) >= WAITING {
-            self.waiting.fetch_sub(1, Ordering::AcqRel);
+        let before = self.waiting.fetch_add(1, Ordering::AcqRel);
+        let place = Place(self.waiting.clone());
+        if before >= WAITING {
             return Err(Error::Busy);
         }
-        let permit = self.room.acquire().await;
-        self.waiting.fetch_sub(1, Ordering::AcqRel);
-        let _permit = permit.map_err(|_| Error::Busy)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
+        let turn = self.room.clone().acquire_owned().await.map_err(|_| Error::Busy)?;
+        drop(place);
+        // The turn ends with the work, not with the request: those who hang up cannot make it run twice at once.
+        let done = tokio::task::spawn_blocking(move || {
+            let out = work();
+            drop(turn);
+            out
+        });
+        done.await.map_err(|_| Error::Busy)
     }
 
     /// Hashes a new password.
@@ -172,5 +193,34 @@ mod tests {
             assert!(!report.ok && report.problems.contains(&problem), "{password}: {report:?}");
         }
         assert!(check("cloud-River_42 tea", "zhangwei", "张伟").ok);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn those_who_hang_up_give_their_place_back() {
+        let hasher = Arc::new(Hasher::default());
+        let blocked = hasher.room.clone().acquire_owned().await.unwrap();
+        let mut waiting = Vec::new();
+        for _ in 0..WAITING {
+            let hasher = hasher.clone();
+            waiting.push(tokio::spawn(async move { hasher.run(|| ()).await }));
+        }
+        while hasher.waiting.load(Ordering::Acquire) < WAITING {
+            tokio::task::yield_now().await;
+        }
+        assert!(matches!(hasher.run(|| ()).await, Err(Error::Busy)), "the queue is bounded");
+        for task in waiting {
+            task.abort();
+            let _ = task.await;
+        }
+        drop(blocked);
+        assert!(hasher.run(|| ()).await.is_ok(), "their places are free again");
+        assert_eq!(hasher.waiting.load(Ordering::Acquire), 0);
+    }
+
+    #[test]
+    fn a_hash_knows_its_age() {
+        let fresh = hash_now("correct horse", &kernel::SeededRandom::new(1)).unwrap();
+        assert!(!is_outdated(&fresh));
+        assert!(is_outdated(&fresh.replace("m=19456", "m=8192")));
     }
 }

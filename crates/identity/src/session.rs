@@ -1,6 +1,7 @@
 //! Sessions: opaque tokens, known here by their hash; authentication costs no database read.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -14,7 +15,9 @@ use policy::{PersonStatus, Principal, Strength};
 use store::{Conn, Sql};
 
 use crate::error::Error;
-use crate::password::check;
+use crate::load::Account;
+use crate::password::{check, is_outdated};
+use crate::throttle::Key;
 use crate::views::Me;
 use crate::{Identity, Inner};
 
@@ -58,6 +61,22 @@ struct Session {
 #[derive(Default)]
 pub(crate) struct Sessions {
     open: RwLock<HashMap<TokenHash, Arc<Session>>>,
+    /// Sign-ins since the start. The store has them too, but nobody reads the company anew for a sign-in.
+    last: RwLock<HashMap<PersonId, Timestamp>>,
+}
+
+impl Sessions {
+    /// When the person last signed in, as far as this run of the server knows.
+    pub(crate) fn last_sign_in(&self, person: PersonId) -> Option<Timestamp> {
+        self.last.read().get(&person).copied()
+    }
+}
+
+/// Whose failures a sign-in counts as; the account first.
+fn throttled(login: &str, ip: Option<&str>) -> Vec<Key> {
+    // Behind a proxy on this machine everybody comes from loopback: one stranger must not lock out the company.
+    let far = ip.filter(|ip| ip.parse().is_ok_and(|a: IpAddr| !a.is_loopback()));
+    std::iter::once(Key::login(login)).chain(far.map(|ip| Key::Address(ip.to_owned()))).collect()
 }
 
 pub(crate) fn load(conn: &mut dyn Conn) -> Result<Sessions, Error> {
@@ -72,7 +91,7 @@ pub(crate) fn load(conn: &mut dyn Conn) -> Result<Sessions, Error> {
         };
         open.insert(token, Arc::new(session));
     }
-    Ok(Sessions { open: RwLock::new(open) })
+    Ok(Sessions { open: RwLock::new(open), last: RwLock::default() })
 }
 
 /// A request's session, valid at this moment.
@@ -120,33 +139,36 @@ impl Identity {
     ) -> Result<(String, Me), Error> {
         let inner = &self.0;
         let login = login.trim().to_lowercase();
-        let now = inner.clock.now();
-        let keys = [format!("login/{login}"), format!("ip/{}", ip.as_deref().unwrap_or_default())];
-        // An address serves many people behind one router: it is slowed down only far later than an account.
-        let address_key = format!("{}/many", keys[1]);
-        for key in [&keys[0], &address_key] {
-            if let Some(until) = inner.throttle.locked_until(key, now) {
-                return Err(Error::LockedOut { until });
-            }
-        }
+        let keys = throttled(&login, ip.as_deref());
+        inner.attempt(&keys)?;
         let account = {
             let company = inner.company.load();
             company.by_login.get(&login).and_then(|id| company.people.get(id)).cloned()
         };
+        let known = account.as_ref().map(|a| a.id);
         let usable = account.filter(|a| a.status == PersonStatus::Active);
-        let right = inner.hasher.verify(password, usable.as_ref().map(|a| a.password.clone())).await?;
-        let now = inner.clock.now();
+        let right = inner.hasher.verify(password.clone(), usable.as_ref().map(|a| a.password.clone())).await;
+        let right = right.inspect_err(|_| keys.iter().for_each(|k| inner.throttle.forgive(k)))?;
         let Some(account) = usable.filter(|_| right) else {
-            inner.throttle.failed(&keys[0], now);
-            inner.count_address(&keys[1], &address_key, now);
-            let known = inner.company.load().by_login.get(&login).copied();
             let actor = known.map_or_else(Actor::unknown, Actor::person).ip(ip);
+            let now = inner.clock.now();
             inner.ledger.note(Entry::new(now, actor, "sign_in_failed").outcome(Outcome::Refused)).await?;
             return Err(Error::BadCredentials);
         };
-        inner.throttle.succeeded(&keys[0]);
+        keys.iter().for_each(|k| inner.throttle.forgive(k));
+        inner.throttle.forget(&keys[0]);
+        let renewed = match is_outdated(&account.password) {
+            true => Some(inner.hasher.hash(password, inner.salt()).await?),
+            false => None,
+        };
+        // Nothing may have changed since the password was found right: a reset ends this attempt too.
+        let _changing = inner.changing.lock().await;
+        inner.unchanged(&account)?;
         let token = random_token();
-        let id = inner.open_session(&token, account.id, ip, now).await?;
+        let id = inner.open_session(&token, account.id, renewed, ip, inner.clock.now()).await?;
+        if is_outdated(&account.password) {
+            inner.reload().await?;
+        }
         let me = self.me(account.id).ok_or(Error::NotFound)?;
         tracing::info!(person = %account.id, session = %id, "signed in");
         Ok((token, me))
@@ -186,14 +208,13 @@ impl Identity {
     ) -> Result<(), Error> {
         let inner = &self.0;
         let account = inner.company.load().people.get(&who.person).cloned().ok_or(Error::NotFound)?;
-        let key = format!("login/{}", account.login);
-        if let Some(until) = inner.throttle.locked_until(&key, inner.clock.now()) {
-            return Err(Error::LockedOut { until });
-        }
-        if !inner.hasher.verify(current.clone(), Some(account.password.clone())).await? {
-            inner.throttle.failed(&key, inner.clock.now());
+        let key = Key::login(&account.login);
+        inner.attempt(std::slice::from_ref(&key))?;
+        let right = inner.hasher.verify(current.clone(), Some(account.password.clone())).await;
+        if !right.inspect_err(|_| inner.throttle.forgive(&key))? {
             return Err(Error::BadCredentials);
         }
+        inner.throttle.forget(&key);
         let report = check(&new, &account.login, &account.name);
         if let Some(problem) = report.problems.first() {
             return Err(Error::Invalid(
@@ -210,6 +231,9 @@ impl Identity {
             ));
         }
         let password = inner.hasher.hash(new, inner.salt()).await?;
+        // Reloads happen one after another, so that none puts an older picture of the company back.
+        let _changing = inner.changing.lock().await;
+        inner.unchanged(&account)?;
         let (ledger, now, who, keep) = (inner.ledger.clone(), inner.clock.now(), who.clone(), hash(token));
         inner
             .store
@@ -240,19 +264,30 @@ impl Inner {
         salt
     }
 
-    /// Every fourth failure of an address counts against it.
-    fn count_address(&self, key: &str, many: &str, now: Timestamp) {
-        self.throttle.failed(key, now);
-        if self.throttle.locked_until(key, now).is_some() {
-            self.throttle.failed(many, now);
-            self.throttle.succeeded(key);
+    /// Counts an attempt against every key, or against none when one must wait.
+    fn attempt(&self, keys: &[Key]) -> Result<(), Error> {
+        let now = self.clock.now();
+        for (n, key) in keys.iter().enumerate() {
+            if let Err(until) = self.throttle.attempt(key, now) {
+                keys[..n].iter().for_each(|k| self.throttle.forgive(k));
+                return Err(Error::LockedOut { until });
+            }
         }
+        Ok(())
+    }
+
+    /// Whether the account still has the status and password that were checked.
+    fn unchanged(&self, checked: &Account) -> Result<(), Error> {
+        let same = |a: &Account| a.status == checked.status && a.password == checked.password;
+        let company = self.company.load();
+        company.people.get(&checked.id).filter(|a| same(a)).map(|_| ()).ok_or(Error::BadCredentials)
     }
 
     async fn open_session(
         &self,
         token: &str,
         person: PersonId,
+        renewed: Option<String>,
         ip: Option<String>,
         now: Timestamp,
     ) -> Result<SessionId, Error> {
@@ -274,10 +309,11 @@ impl Inner {
                 sql.push(", ").param(ip.as_deref()).push(")");
                 conn.execute(sql.text(), &sql.params())?;
                 let mut sql = Sql::new(conn.engine());
-                sql.push("UPDATE person SET last_sign_in_at = ")
-                    .param(now.0)
-                    .push(" WHERE id = ")
-                    .param(person.0);
+                sql.push("UPDATE person SET last_sign_in_at = ").param(now.0);
+                if let Some(password) = &renewed {
+                    sql.push(", password = ").param(password.as_str());
+                }
+                sql.push(" WHERE id = ").param(person.0);
                 conn.execute(sql.text(), &sql.params())?;
                 let mut sql = Sql::new(conn.engine());
                 sql.push("DELETE FROM session WHERE seen_at < ").param(now.plus_seconds(-IDLE).0);
@@ -292,6 +328,7 @@ impl Inner {
         let mut open = self.sessions.open.write();
         open.retain(|_, s| Timestamp(s.seen_at.load(Ordering::Relaxed)).plus_seconds(IDLE) >= now);
         open.insert(hash(token), Arc::new(session));
+        self.sessions.last.write().insert(person, now);
         Ok(id)
     }
 

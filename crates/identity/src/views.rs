@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::Identity;
 use crate::load::{Account, Company, status_word};
+use crate::session::Sessions;
 
 /// The caller's own account.
 #[derive(Serialize)]
@@ -106,7 +107,7 @@ fn department(company: &Company, id: DepartmentId) -> Option<Named> {
     company.departments.iter().find(|d| d.id == id).map(|d| Named { id: id.0, name: d.name.clone() })
 }
 
-fn person_view(company: &Company, account: &Account, full: bool) -> PersonView {
+fn person_view(company: &Company, sessions: &Sessions, account: &Account, full: bool) -> PersonView {
     PersonView {
         id: account.id,
         name: account.name.clone(),
@@ -120,7 +121,7 @@ fn person_view(company: &Company, account: &Account, full: bool) -> PersonView {
                 .map(|m| Named { id: m.id.0, name: m.name.clone() }),
             roles: account.roles.clone(),
             language: account.language.clone(),
-            last_sign_in_at: account.last_sign_in_at,
+            last_sign_in_at: sessions.last_sign_in(account.id).max(account.last_sign_in_at),
             must_change_password: account.must_change,
             created_at: account.created_at,
             version: account.version,
@@ -158,7 +159,10 @@ impl Identity {
             .people
             .values()
             .filter(|a| {
-                wanted.as_ref().is_none_or(|w| a.name.to_lowercase().contains(w) || a.login.contains(w))
+                // Logins are no part of the directory: what is not shown cannot be searched for either.
+                wanted
+                    .as_ref()
+                    .is_none_or(|w| a.name.to_lowercase().contains(w) || (full && a.login.contains(w)))
             })
             .filter(|a| query.department.is_none_or(|d| a.departments.contains(&d)))
             .filter(|a| query.status.as_deref().is_none_or(|s| status_word(a.status) == s))
@@ -170,7 +174,7 @@ impl Identity {
             .into_iter()
             .skip(query.offset)
             .take(query.limit)
-            .map(|a| person_view(&company, a, full))
+            .map(|a| person_view(&company, &self.0.sessions, a, full))
             .collect();
         let end = query.offset + items.len();
         PeoplePage {
@@ -184,7 +188,7 @@ impl Identity {
     #[must_use]
     pub fn person(&self, id: PersonId, full: bool) -> Option<PersonView> {
         let company = self.0.company.load();
-        company.people.get(&id).map(|a| person_view(&company, a, full))
+        company.people.get(&id).map(|a| person_view(&company, &self.0.sessions, a, full))
     }
 
     /// The department tree, as a list with paths.

@@ -160,3 +160,27 @@ async fn administrative_changes_are_entries_without_secrets() {
         assert!(!text.contains(secret), "a secret is in the ledger");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_system_administration_cannot_step_into_those_who_watch_it() {
+    let world = World::new().await;
+    let system = world.sign_in("system").await;
+    for office in ["security", "audit"] {
+        let path = format!("/people/{}/reset_password", id_of(&system, office).await);
+        system.post(&path, json!({})).await.complains("id", "other_administration");
+        world.sign_in(office).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logins_cannot_be_searched_for_by_those_who_do_not_see_them() {
+    let world = World::new().await;
+    let (zhang, system) = (world.sign_in("zhang").await, world.sign_in("system").await);
+    assert!(zhang.get("/people?search=audit").await.ids().is_empty());
+    let found = system.get("/people?search=audit").await;
+    assert_eq!(found.ids().len(), 1);
+    assert!(system.get("/people?search=zhang").await.json()["items"][0]["last_sign_in_at"].is_string());
+    let home = department(&system).await;
+    let new = json!({ "name": "周杰", "login": "zhou", "department_id": home, "language": "xx" });
+    system.post("/people", new).await.complains("language", "not_an_option");
+}

@@ -230,3 +230,27 @@ async fn a_login_of_a_megabyte_is_simply_wrong() {
         .await
         .problem(401, "bad_credentials");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_sent_at_once_do_not_slip_in_together() {
+    let world = World::new().await;
+    let guesses = (0..40).map(|n| {
+        let stranger = world.nobody();
+        async move {
+            stranger.post("/session", json!({ "login": "zhang", "password": format!("guess{n}") })).await
+        }
+    });
+    let answers = futures_util::future::join_all(guesses).await;
+    let tried = answers.iter().filter(|a| a.status == 401).count();
+    assert_eq!(tried, 5, "the others wait");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_behind_the_same_proxy_locks_nobody_out() {
+    let world = World::new().await;
+    for n in 0..60 {
+        let guess = json!({ "login": format!("stranger{n}"), "password": "x" });
+        world.nobody().post("/session", guess).await.problem(401, "bad_credentials");
+    }
+    world.sign_in("zhang").await;
+}
