@@ -189,12 +189,17 @@ impl Visible {
             Self::WithParent { own, parent, parent_object, reference } => {
                 own.hops(found);
                 let hop = Some((reference.clone(), parent_object.clone()));
-                let mut ask = |path: Path| found.insert(Path { through: hop.clone(), ..path });
+                let mut ask = |path: Path| {
+                    found.insert(Path { through: hop.clone(), ..path });
+                };
                 ask(system("id"));
                 match &**parent {
-                    Self::Owners(_) => drop(ask(system("owner"))),
-                    Self::Circle { .. } => drop((ask(system("owner")), ask(system("department")))),
-                    Self::Where(bound) => bound.paths(&mut |path| drop(ask(path.clone()))),
+                    Self::Owners(_) => ask(system("owner")),
+                    Self::Circle { .. } => {
+                        ask(system("owner"));
+                        ask(system("department"));
+                    }
+                    Self::Where(bound) => bound.paths(&mut |path| ask(path.clone())),
                     Self::Nobody | Self::Everything | Self::WithParent { .. } => {}
                 }
             }
