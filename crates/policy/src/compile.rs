@@ -133,7 +133,7 @@ impl Compiler<'_> {
                     self.fresh.until = self.fresh.until.min(moment);
                 }
             }
-            if rule.in_force(self.now) {
+            if rule.in_force(self.now) && self.acting.setting.meets(rule, self.now, &mut self.fresh) {
                 found.push(rule.clone());
             }
         }

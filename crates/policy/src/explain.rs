@@ -5,9 +5,10 @@ use kernel::{PersonId, RuleId, Timestamp};
 use serde::Serialize;
 
 use crate::action::ActionKind;
+use crate::circumstances::Setting;
 use crate::compile::{compile, is_for};
 use crate::org::PersonStatus;
-use crate::plan::AccessPlan;
+use crate::plan::{AccessPlan, Fresh};
 use crate::policy::Policy;
 use crate::principal::Principal;
 use crate::rule::{Effect, FieldAccess, Rule, Who};
@@ -57,6 +58,8 @@ pub enum Outcome {
     NotYet,
     /// It is no longer in force.
     Expired,
+    /// It holds under other circumstances: elsewhere, on a trusted device, after a stronger proof, at other hours.
+    OtherCircumstances,
     /// It is about other records, or about none for this person.
     OtherRows,
     /// It says nothing about the field.
@@ -89,7 +92,7 @@ impl Policy {
         explain(&self.state(), who, action, object, row, field, now)
     }
 
-    /// Everybody who may do the action with a record, and why. Looks at every active person.
+    /// Everybody who may do the action with a record, and why, under whatever circumstances. Looks at every active person.
     #[must_use]
     pub fn who_can(&self, action: ActionKind, object: &str, row: &dyn Row, now: Timestamp) -> Vec<Viewer> {
         let state = self.state();
@@ -99,7 +102,9 @@ impl Policy {
             .filter_map(|p| {
                 let who = Principal::person(p.id, p.roles.clone(), p.departments.clone());
                 // Not through the cache: asking once about everybody must not push out what requests use.
-                let plan = compile(&state, &state.acting(&who)?, action, columns, now);
+                let mut acting = state.acting(&who)?;
+                acting.setting = Setting::AtBest;
+                let plan = compile(&state, &acting, action, columns, now);
                 let access = plan.on_row(row);
                 access.allowed().then(|| Viewer {
                     person: p.id,
@@ -143,6 +148,8 @@ pub(crate) fn explain(
             Outcome::NotYet
         } else if !rule.in_force(now) {
             Outcome::Expired
+        } else if acting.as_ref().is_some_and(|a| !a.setting.meets(rule, now, &mut Fresh::ALWAYS.clone())) {
+            Outcome::OtherCircumstances
         } else if !plan.as_ref().is_some_and(|p| concerns(p, rule, row)) {
             Outcome::OtherRows
         } else if field.is_some_and(|f| !f.system && !rule.fields.is_empty() && rule.field(f).is_none()) {

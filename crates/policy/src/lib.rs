@@ -11,6 +11,7 @@
 //! [`Visible`] in SQL, [`Visible::bound`] is what it means.
 
 mod action;
+mod circumstances;
 mod compile;
 mod explain;
 mod org;
@@ -31,6 +32,7 @@ pub use action::{
     Export, Import, List, Read, ReadAudit, ReadAuditDetails, ReadPeople, ReadRules, Reveal, Update,
     VerifyAudit,
 };
+pub use circumstances::{Circumstances, DayTime, Hours, NoDayTime};
 pub use explain::{Explanation, Outcome, Verdict, Viewer};
 pub use org::{Department, Org, Person, PersonStatus};
 pub use permit::Permit;

@@ -48,6 +48,8 @@ pub struct Principal {
     pub departments: Vec<DepartmentId>,
     /// How the person proved who they are.
     pub strength: Strength,
+    /// The network zone the request came from, by key; `None` outside of every zone.
+    pub zone: Option<String>,
     /// Whether the device is known and trusted.
     pub trusted_device: bool,
     /// Whether the required training is up to date.
@@ -66,6 +68,7 @@ impl Principal {
             roles,
             departments,
             strength: Strength::Password,
+            zone: None,
             trusted_device: false,
             trained: false,
         }

@@ -6,6 +6,7 @@ use kernel::{Class, Condition, DepartmentId, Field, PersonId, RuleId, Timestamp}
 use serde::{Deserialize, Serialize};
 
 use crate::action::ActionKind;
+use crate::circumstances::Circumstances;
 
 /// Permit or forbid (权限规则): who, which object, which actions, which rows, which fields, since when and until when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,9 @@ pub struct Rule {
     /// What the person must do in exchange.
     #[serde(default)]
     pub obligations: Obligations,
+    /// Under which circumstances it holds; none: always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub circumstances: Option<Circumstances>,
     /// In force from this moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Timestamp>,

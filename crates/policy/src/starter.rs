@@ -195,6 +195,7 @@ impl<'a> Draft<'a> {
             rows,
             fields: Vec::new(),
             obligations: Obligations::default(),
+            circumstances: None,
             valid_from: None,
             valid_until: None,
             builtin: true,

@@ -10,6 +10,7 @@ use kernel::{Catalog, DepartmentId, Object, PersonId, Timestamp};
 use parking_lot::{Mutex, RwLock};
 
 use crate::action::ActionKind;
+use crate::circumstances::{Asked, Setting, Situation};
 use crate::org::{Org, PersonStatus};
 use crate::plan::{AccessPlan, Columns};
 use crate::principal::{Principal, PrincipalKind};
@@ -24,6 +25,7 @@ pub(crate) struct State {
     pub(crate) rules: Arc<[Arc<Rule>]>,
     pub(crate) org: Arc<Org>,
     pub(crate) version: u64,
+    asked: Asked,
     circles: Circles,
     columns: HashMap<String, Arc<Columns>>,
     plans: Plans,
@@ -41,7 +43,17 @@ impl State {
         };
         let objects = catalog.objects().cloned().chain([Arc::new(office)]);
         let columns = objects.map(|o| (o.name.clone(), Arc::new(Columns::new(o)))).collect();
-        Self { catalog, rules, org, version, circles: Circles::default(), columns, plans: Plans::default() }
+        let asked = Asked::by(rules.iter().map(AsRef::as_ref));
+        Self {
+            catalog,
+            rules,
+            org,
+            version,
+            asked,
+            circles: Circles::default(),
+            columns,
+            plans: Plans::default(),
+        }
     }
 
     /// The object an action is about; for offices the workspace. `None` when there is no such object.
@@ -73,7 +85,8 @@ impl State {
             None if is_person => return None,
             None => {}
         }
-        Some(Acting { person: who.person, is_person, permits, forbids })
+        let setting = Setting::Known(self.asked.of(who));
+        Some(Acting { person: who.person, is_person, setting, permits, forbids })
     }
 
     /// The plan, from the cache when it has one that is right now. `None` when the person may not act.
@@ -85,11 +98,12 @@ impl State {
         now: Timestamp,
     ) -> Option<Arc<AccessPlan>> {
         let key = Key { person: who.person, object: Arc::as_ptr(columns) as usize, action };
-        if let Some(plan) = self.plans.get(&key, who, now) {
+        let situation = self.asked.of(who);
+        if let Some(plan) = self.plans.get(&key, who, &situation, now) {
             return Some(plan);
         }
         let plan = Arc::new(crate::compile::compile(self, &self.acting(who)?, action, columns, now));
-        self.plans.put(key, who, &plan);
+        self.plans.put(key, who, situation, &plan);
         Some(plan)
     }
 
@@ -110,6 +124,7 @@ impl State {
 pub(crate) struct Acting {
     pub(crate) person: PersonId,
     pub(crate) is_person: bool,
+    pub(crate) setting: Setting,
     permits: Place,
     forbids: Place,
 }
@@ -178,12 +193,16 @@ struct Made {
     kind: PrincipalKind,
     roles: Vec<String>,
     departments: Vec<DepartmentId>,
+    situation: Situation,
     plan: Arc<AccessPlan>,
 }
 
 impl Made {
-    fn fits(&self, who: &Principal) -> bool {
-        self.kind == who.kind && self.roles == who.roles && self.departments == who.departments
+    fn fits(&self, who: &Principal, situation: &Situation) -> bool {
+        self.kind == who.kind
+            && self.roles == who.roles
+            && self.departments == who.departments
+            && self.situation == *situation
     }
 }
 
@@ -206,17 +225,24 @@ impl Plans {
         &self.shards[(self.hasher.hash_one(key.person) % shards) as usize]
     }
 
-    fn get(&self, key: &Key, who: &Principal, now: Timestamp) -> Option<Arc<AccessPlan>> {
+    fn get(
+        &self,
+        key: &Key,
+        who: &Principal,
+        situation: &Situation,
+        now: Timestamp,
+    ) -> Option<Arc<AccessPlan>> {
         let shard = self.shard(key).read();
-        let made = shard.get(key)?.iter().find(|m| m.fits(who))?;
+        let made = shard.get(key)?.iter().find(|m| m.fits(who, situation))?;
         made.plan.fresh.at(now).then(|| made.plan.clone())
     }
 
-    fn put(&self, key: Key, who: &Principal, plan: &Arc<AccessPlan>) {
+    fn put(&self, key: Key, who: &Principal, situation: Situation, plan: &Arc<AccessPlan>) {
         let made = Made {
             kind: who.kind,
             roles: who.roles.clone(),
             departments: who.departments.clone(),
+            situation,
             plan: plan.clone(),
         };
         let mut shard = self.shard(&key).write();
@@ -224,7 +250,7 @@ impl Plans {
             shard.clear();
         }
         let all = shard.entry(key).or_default();
-        all.retain(|m| !m.fits(who));
+        all.retain(|m| !m.fits(who, &made.situation));
         if all.len() >= MOST_FACTS {
             all.remove(0);
         }

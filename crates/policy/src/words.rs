@@ -6,9 +6,11 @@ use kernel::{Catalog, Class, DepartmentId, Field, FieldType, Object, PersonId, T
 use uuid::Uuid;
 
 use crate::action::ActionKind;
+use crate::circumstances::Circumstances;
 use crate::explain::{Explanation, Outcome};
 use crate::org::Org;
 use crate::policy::Policy;
+use crate::principal::Strength;
 use crate::roles::Role;
 use crate::rule::{ANY_OBJECT, Effect, FieldAccess, FieldSet, RowScope, Rule, Who};
 
@@ -86,6 +88,9 @@ impl Speaker<'_> {
         }
         if rule.obligations.reason {
             sentence.push_str(l.of("；须说明理由", "; a reason is required"));
+        }
+        if let Some(circumstances) = &rule.circumstances {
+            sentence.push_str(&self.circumstances(circumstances));
         }
         if let Some(from) = rule.valid_from {
             sentence.push_str(&format!("{}{}", l.of("；自 ", "; from "), moment(from)));
@@ -188,6 +193,49 @@ impl Speaker<'_> {
                 None => around("满足条件的", "that meet a condition"),
             },
         }
+    }
+
+    /// Where, by which device, how proved, when.
+    fn circumstances(&self, asked: &Circumstances) -> String {
+        let l = self.language;
+        let mut said = Vec::new();
+        if !asked.zones.is_empty() {
+            said.push(format!(
+                "{}{}",
+                l.of("限网络区域 ", "only from the network "),
+                l.list(&asked.zones, "or")
+            ));
+        }
+        if asked.trusted_device {
+            said.push(l.of("限受信任的设备", "only by a trusted device").to_owned());
+        }
+        match asked.min_strength {
+            None | Some(Strength::Password) => {}
+            Some(Strength::SecondFactor) => {
+                said.push(l.of("须经第二因素验证", "only after a second factor").to_owned());
+            }
+            Some(Strength::Passkey) => said.push(l.of("须用通行密钥登录", "only with a passkey").to_owned()),
+        }
+        if let Some(hours) = &asked.hours {
+            let days: Vec<_> = hours.days.iter().map(|d| self.weekday(*d).to_owned()).collect();
+            let days =
+                if days.is_empty() { l.of("每天", "every day").to_owned() } else { l.list(&days, "and") };
+            said.push(format!("{}{days} {}–{}", l.of("限", "only on "), hours.from, hours.until));
+        }
+        said.iter().map(|s| format!("{}{s}", l.of("；", "; "))).collect()
+    }
+
+    fn weekday(&self, day: u8) -> &'static str {
+        let (zh, en) = match day {
+            1 => ("周一", "Monday"),
+            2 => ("周二", "Tuesday"),
+            3 => ("周三", "Wednesday"),
+            4 => ("周四", "Thursday"),
+            5 => ("周五", "Friday"),
+            6 => ("周六", "Saturday"),
+            _ => ("周日", "Sunday"),
+        };
+        self.language.of(zh, en)
     }
 
     /// What the rule says about fields, the most open first.
@@ -305,6 +353,10 @@ impl Speaker<'_> {
             (Outcome::NotYet, Language::En) => format!("{name} is not in force yet."),
             (Outcome::Expired, Language::Zh) => format!("规则{name}已过期。"),
             (Outcome::Expired, Language::En) => format!("{name} has expired."),
+            (Outcome::OtherCircumstances, Language::Zh) => format!("规则{name}在此情形下不适用。"),
+            (Outcome::OtherCircumstances, Language::En) => {
+                format!("{name} does not hold under these circumstances.")
+            }
             (Outcome::OtherRows, Language::Zh) => format!("规则{name}只涉及其他记录。"),
             (Outcome::OtherRows, Language::En) => format!("{name} is about other records."),
             (Outcome::OtherFields | Outcome::Decides, Language::Zh) => format!("规则{name}不涉及该字段。"),

@@ -117,6 +117,7 @@ pub fn rule(n: u128, object: &str) -> Rule {
         rows: RowScope::All,
         fields: Vec::new(),
         obligations: Obligations::default(),
+        circumstances: None,
         valid_from: None,
         valid_until: None,
         builtin: false,
