@@ -1,6 +1,7 @@
 //! Administration of people, departments and roles: each change with its entry, in one transaction, acting at once.
 
 use std::collections::BTreeSet;
+use utoipa::ToSchema;
 
 use kernel::{DepartmentId, PersonId};
 use ledger::{Actor, Entry, RecordSet};
@@ -19,7 +20,7 @@ use crate::views::PersonView;
 use crate::{Identity, Inner};
 
 /// A person to be made.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {
     name: String,
@@ -34,7 +35,7 @@ pub struct NewPerson {
 }
 
 /// What of a person shall change; what is absent stays.
-#[derive(Deserialize, Debug, Default)]
+#[derive(Deserialize, Debug, Default, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonChange {
     /// A new name.
@@ -60,7 +61,7 @@ fn some<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<O
 }
 
 /// A department to be made or changed.
-#[derive(Deserialize, Debug, Default)]
+#[derive(Deserialize, Debug, Default, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DepartmentChange {
     /// Its name.
@@ -72,7 +73,7 @@ pub struct DepartmentChange {
 }
 
 /// A role to be made.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRole {
     key: String,

@@ -5,13 +5,15 @@ use ledger::{Actor, Entry, Ledger};
 use policy::{separation_of_duties, starter_roles, starter_rules};
 use serde::{Deserialize, Serialize};
 use store::{Conn, Sql, Store};
+use utoipa::ToSchema;
 
 use crate::error::Error;
 use crate::password::{check, hash_now, random_password};
 
 /// An account to be made.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewAccount)]
 pub struct Account {
     /// The person's name.
     pub name: String,
@@ -22,7 +24,7 @@ pub struct Account {
 }
 
 /// The answers of the first-run set-up.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Debug, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Founding {
     /// The set-up code from the server's console.
@@ -39,7 +41,7 @@ pub struct Founding {
 }
 
 /// An account that founding made.
-#[derive(Serialize, Clone)]
+#[derive(Serialize, Clone, ToSchema)]
 pub struct FoundedAccount {
     /// Login.
     pub login: String,

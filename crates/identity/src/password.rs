@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use utoipa::ToSchema;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
@@ -30,7 +31,7 @@ const LEAST_SCORE: u8 = 3;
 const COMMON: &str = include_str!("common_passwords.txt");
 
 /// How good a password is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct PasswordReport {
     /// 0 (guessed at once) to 4.
     pub score: u8,

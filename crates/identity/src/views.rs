@@ -1,19 +1,20 @@
 //! People, departments and roles in the API's shapes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
 
 use kernel::catalog::Label;
-use kernel::{DepartmentId, PersonId, Timestamp};
-use policy::{Principal, Role, Who};
+use kernel::{DepartmentId, PersonId, RuleId, Timestamp};
+use policy::{ActionKind, Effect, PersonStatus, Principal, Role, Who};
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::Identity;
 use crate::load::{Account, Company, status_word};
 use crate::session::Sessions;
 
 /// The caller's own account.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = OwnAccount)]
 pub struct Me {
     id: PersonId,
     name: String,
@@ -27,32 +28,45 @@ pub struct Me {
 }
 
 /// An id with its name.
-#[derive(Serialize, Clone)]
+#[derive(Serialize, Clone, ToSchema)]
 pub struct Named {
     id: uuid::Uuid,
     name: String,
 }
 
 /// A person; administrators see all of it, others only the directory part.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Person)]
 pub struct PersonView {
     id: PersonId,
     name: String,
+    #[schema(value_type = PersonStatus)]
     status: &'static str,
     departments: Vec<Named>,
     #[serde(flatten)]
+    #[schema(value_type = AccountView)]
     account: Option<AccountView>,
 }
 
-#[derive(Serialize)]
+/// What only administrators see of a person; absent for others.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Account)]
 struct AccountView {
+    #[schema(required = false)]
     login: String,
+    #[schema(required = false)]
     manager: Option<Named>,
+    #[schema(required = false)]
     roles: Vec<String>,
+    #[schema(required = false)]
     language: String,
+    #[schema(required = false)]
     last_sign_in_at: Option<Timestamp>,
+    #[schema(required = false)]
     must_change_password: bool,
+    #[schema(required = false)]
     created_at: Timestamp,
+    #[schema(required = false)]
     version: i64,
 }
 
@@ -74,25 +88,37 @@ pub struct PeopleQuery {
 }
 
 /// A page of people by name.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct PeoplePage {
     items: Vec<PersonView>,
+    #[schema(required = true)]
     next: Option<String>,
-    count: Value,
+    count: Total,
+}
+
+/// How many there are in all.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Count)]
+struct Total {
+    value: usize,
+    capped: bool,
 }
 
 /// A department with its place in the tree.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Department)]
 pub struct DepartmentView {
     id: DepartmentId,
     name: String,
+    #[schema(required = true)]
     parent_id: Option<DepartmentId>,
     path: Vec<String>,
     people_count: usize,
 }
 
 /// A role with its rules as sentences.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Role)]
 pub struct RoleView {
     key: String,
     name: Label,
@@ -100,7 +126,20 @@ pub struct RoleView {
     people_count: usize,
     builtin: bool,
     administration: bool,
-    rules: Vec<Value>,
+    /// Only for those who may read rules.
+    rules: Vec<RuleView>,
+}
+
+/// A rule and how it reads.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RoleRule)]
+struct RuleView {
+    id: RuleId,
+    sentence: Label,
+    effect: Effect,
+    object: String,
+    #[schema(value_type = Vec<String>)]
+    actions: BTreeSet<ActionKind>,
 }
 
 fn department(company: &Company, id: DepartmentId) -> Option<Named> {
@@ -180,7 +219,7 @@ impl Identity {
         PeoplePage {
             items,
             next: (end < total).then(|| end.to_string()),
-            count: json!({ "value": total, "capped": false }),
+            count: Total { value: total, capped: false },
         }
     }
 
@@ -235,14 +274,12 @@ impl Identity {
             builtin: role.builtin,
             administration: role.administration,
             rules: rules
-                .map(|r| {
-                    json!({
-                        "id": r.id,
-                        "sentence": self.0.policy.sentence(r, &company.roles),
-                        "effect": r.effect,
-                        "object": r.object,
-                        "actions": r.actions,
-                    })
+                .map(|r| RuleView {
+                    id: r.id,
+                    sentence: self.0.policy.sentence(r, &company.roles),
+                    effect: r.effect,
+                    object: r.object.clone(),
+                    actions: r.actions.clone(),
                 })
                 .collect(),
         }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use kernel::{Class, PersonId, SessionId, SubjectId, Timestamp};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use crate::hash::{Hash, sha256};
@@ -214,6 +216,14 @@ macro_rules! words {
                 match code { $($byte => Some(Self::$variant),)+ _ => None }
             }
         }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some([$($word),+])).build().into()
+            }
+        }
+
+        impl ToSchema for $name {}
     };
 }
 

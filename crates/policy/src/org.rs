@@ -3,9 +3,10 @@
 use kernel::condition::Circle;
 use kernel::{DepartmentId, PersonId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Whether a person still works here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonStatus {
     /// May act.

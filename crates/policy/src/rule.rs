@@ -1,6 +1,7 @@
 //! Rules: plain data that people write, read and version. [`compile`](crate::compile) turns them into plans.
 
 use std::collections::BTreeSet;
+use utoipa::ToSchema;
 
 use kernel::{Class, Condition, DepartmentId, Field, PersonId, RuleId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -51,7 +52,7 @@ pub struct Rule {
 pub const ANY_OBJECT: &str = "*";
 
 /// What a rule does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// Opens.
@@ -103,7 +104,9 @@ pub enum RowScope {
 }
 
 /// How far a field is open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldAccess {
     /// As if it did not exist.

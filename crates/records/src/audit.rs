@@ -1,6 +1,7 @@
 //! The ledger as auditors read it: entries with names, reasons opened for those who may, and an entry about the reading.
 
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 use kernel::{PersonId, Timestamp};
 use ledger::{ActorKind, Disclosure, Filter, Outcome, RecordSet, StoredEntry};
@@ -36,76 +37,88 @@ pub struct AuditQuery {
 }
 
 /// Where a request came from.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Network {
+    #[schema(required = true)]
     ip: Option<String>,
 }
 
 /// An entry in the API's shape.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct AuditEntry {
     seq: u64,
     at: Timestamp,
+    #[schema(required = true)]
     person: Option<PersonRef>,
+    #[schema(value_type = ActorKind)]
     principal_kind: &'static str,
+    #[schema(required = true)]
     session: Option<Uuid>,
+    #[schema(required = true)]
     device: Option<String>,
     network: Network,
     action: String,
+    #[schema(required = true)]
     object: Option<String>,
     records: Vec<Uuid>,
     record_count: u64,
     fields: Vec<String>,
+    #[schema(required = true, value_type = Option<kernel::Class>)]
     class: Option<&'static str>,
+    #[schema(required = true)]
     reason: Option<String>,
     /// There is a reason or there are details, but this caller may not read them, or their key is destroyed.
     sealed: bool,
     rules: Vec<String>,
+    #[schema(value_type = Outcome)]
     outcome: &'static str,
+    #[schema(required = true)]
     details: Option<serde_json::Value>,
     leaf_hash: String,
 }
 
 /// A count that says whether it stopped counting.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct EntryCount {
     value: u64,
     capped: bool,
 }
 
 /// A page of entries, newest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct AuditPage {
     items: Vec<AuditEntry>,
+    #[schema(required = true)]
     next: Option<String>,
     count: EntryCount,
 }
 
 /// Entries by something, most first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Tally<K> {
     #[serde(flatten)]
     key: K,
     count: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ByAction {
     action: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ByPerson {
+    #[schema(required = true)]
     person: Option<PersonRef>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ByHour {
     hour: Timestamp,
 }
 
 /// Counts for charts.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct AuditSummary {
     by_action: Vec<Tally<ByAction>>,
     by_person: Vec<Tally<ByPerson>>,
@@ -114,17 +127,19 @@ pub struct AuditSummary {
 }
 
 /// The result of checking the whole ledger.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Verification {
     ok: bool,
     size: u64,
+    #[schema(required = true)]
     root: Option<String>,
     checked: u64,
     took_ms: u64,
     problems: Vec<FoundProblem>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = VerificationProblem)]
 struct FoundProblem {
     seq: u64,
     key: &'static str,

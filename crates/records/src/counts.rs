@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
+use utoipa::ToSchema;
 
 use kernel::Timestamp;
 use parking_lot::Mutex;
@@ -15,7 +16,7 @@ const CAPPED_SECONDS: i64 = 60;
 const MOST: usize = 4_096;
 
 /// A count that says whether it stopped counting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Count {
     /// At most `COUNT_CAP`.
     pub value: u64,

@@ -2,9 +2,10 @@
 
 use kernel::Timestamp;
 use kernel::condition::Malformed;
+use utoipa::ToSchema;
 
 /// Why one field of a request was not taken.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, ToSchema)]
 pub struct FieldError {
     /// The field.
     pub field: String,

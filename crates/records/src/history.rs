@@ -4,6 +4,7 @@
 //! values only as masks. Creation is not a row of its own: the record itself tells it.
 
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 use kernel::condition::Row as ConditionRow;
 use kernel::{Class, Object, RecordId, SubjectId, Timestamp, Value};
@@ -27,13 +28,15 @@ pub(crate) const MIGRATION: Migration = Migration {
 };
 
 /// One field's change: before and after, or their masks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FieldChange {
     /// The field.
     pub field: String,
     /// Before.
+    #[schema(value_type = Value)]
     pub from: Json,
     /// After.
+    #[schema(value_type = Value)]
     pub to: Json,
     /// Before and after are masks.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -1,11 +1,15 @@
 //! A record as one caller may see it: values, masks, labels, and what the caller can do with it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use kernel::{Class, FieldType, RecordId, Value};
 use policy::{AccessPlan, FieldAccess};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
+use utoipa::openapi::schema::SchemaType;
+use utoipa::openapi::{ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use crate::shape::Opened;
@@ -47,8 +51,54 @@ impl Serialize for Item {
     }
 }
 
+impl PartialSchema for Item {
+    /// What holds for the records of every object; the OpenAPI document adds a schema for each object of the catalog.
+    fn schema() -> RefOr<Schema> {
+        let names = || ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String));
+        let labels = ObjectBuilder::new()
+            .additional_properties(Some(ObjectBuilder::new().schema_type(Type::String)))
+            .description(Some("What the ids in the record's fields point to, by field."));
+        ObjectBuilder::new()
+            .property("id", RecordId::schema())
+            .required("id")
+            .property("version", i64::schema())
+            .required("version")
+            .property(
+                "_masked",
+                names().description(Some("Fields whose value is a mask; reveal gives it in full.")),
+            )
+            .property("_labels", labels)
+            .property("_can", Ref::from_schema_name(Can::name()))
+            .additional_properties(Some(field_value()))
+            .description(Some(
+                "A record as the caller may see it: hidden fields are absent. The fields stand in the object's own schema.",
+            ))
+            .build()
+            .into()
+    }
+}
+
+/// What a field of a record can be in JSON.
+fn field_value() -> Schema {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Integer, Type::Boolean, Type::Null]))
+        .build()
+        .into()
+}
+
+impl ToSchema for Item {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Record")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((Can::name().into_owned(), Can::schema()));
+    }
+}
+
 /// What the caller may do with a row besides seeing it.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+#[schema(as = RecordRights)]
 pub(crate) struct Can {
     pub(crate) update: bool,
     pub(crate) delete: bool,

@@ -1,6 +1,7 @@
 //! The catalog as one caller may know it: objects, fields with the caller's access, actions.
 
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 use kernel::catalog::{Choice, Label};
 use kernel::{Class, Field, FieldType, Object};
@@ -10,7 +11,8 @@ use serde::Serialize;
 use crate::door::Records;
 
 /// An object and what the caller may do with it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ObjectMeta)]
 pub struct ObjectView {
     name: String,
     label: Label,
@@ -22,7 +24,8 @@ pub struct ObjectView {
 }
 
 /// A field and how far it is open to the caller.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = FieldMeta)]
 pub struct FieldView {
     name: String,
     label: Label,
@@ -30,9 +33,11 @@ pub struct FieldView {
     kind: FieldType,
     class: Class,
     required: bool,
+    #[schema(value_type = FieldAccess)]
     access: &'static str,
     sortable: bool,
     filterable: bool,
+    #[schema(value_type = Vec<String>)]
     filter_ops: &'static [&'static str],
     searchable: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 use kernel::condition::Bound;
 use kernel::{Class, RecordId};
@@ -21,11 +22,13 @@ use crate::query::{Cursor, DEFAULT_PAGE, ListQuery, MAX_PAGE, Order};
 use crate::shape::{Opened, Shape};
 
 /// One page of a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RecordPage)]
 pub struct Page {
     /// The records.
     pub items: Vec<Item>,
     /// Where the next page begins; nothing when this is the last.
+    #[schema(required = true)]
     pub next: Option<String>,
     /// How many there are in all, counted up to the cap.
     pub count: Count,

@@ -5,6 +5,7 @@ use ledger::{Disclosure, RecordSet};
 use policy::{FieldAccess, Permit, Reveal};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
+use utoipa::ToSchema;
 
 use crate::door::Records;
 use crate::error::{Error, FieldError};
@@ -17,20 +18,23 @@ const MAX_REASON: usize = 500;
 const MIN_REASON: usize = 2;
 
 /// Full values, and how much of the hour's budget is used.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Revealed {
+    /// The fields in full.
+    #[schema(value_type = BTreeMap<String, Value>)]
     values: Map<String, Json>,
     budget: Budget,
 }
 
 /// The hour's budget of distinct subjects.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Budget {
     /// Distinct subjects revealed within the last hour.
     pub used: u32,
     /// The most.
     pub limit: u32,
     /// When the first of them falls out of the hour; nothing used, nothing to reset.
+    #[schema(required = true)]
     pub resets_at: Option<Timestamp>,
 }
 

@@ -2,6 +2,7 @@
 //! read can match (DESIGN 8).
 
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 use kernel::{Class, FieldType, Object, RecordId, Value};
 use ledger::{Disclosure, RecordSet};
@@ -45,14 +46,16 @@ pub struct SearchQuery {
 }
 
 /// A part of a snippet.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SnippetPiece)]
 pub struct Piece {
     text: String,
     hit: bool,
 }
 
 /// Where a record matched.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SearchMatch)]
 pub struct Match {
     field: String,
     snippet: Vec<Piece>,
@@ -62,7 +65,8 @@ pub struct Match {
 type Rank = (u8, std::cmp::Reverse<Uuid>);
 
 /// A record that matched.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SearchHit)]
 pub struct Hit {
     object: String,
     label: String,
@@ -73,7 +77,7 @@ pub struct Hit {
 }
 
 /// What was found.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct SearchHits {
     /// Best first.
     pub items: Vec<Hit>,

@@ -1,6 +1,7 @@
 //! One timeline of every communication and change of a customer, and the short lists beside it.
 
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 use kernel::condition::{Bound, Op, Path};
 use kernel::{Class, RecordId, Timestamp, Value};
@@ -44,9 +45,10 @@ pub struct TimelineQuery {
 }
 
 /// A person in an answer.
-#[derive(Serialize, Clone)]
+#[derive(Serialize, Clone, ToSchema)]
 pub struct PersonRef {
     id: Uuid,
+    #[schema(required = true)]
     name: Option<String>,
 }
 
@@ -57,7 +59,7 @@ impl PersonRef {
 }
 
 /// One entry.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum TimelineItem {
     /// Somebody spoke or wrote.
@@ -67,6 +69,7 @@ pub enum TimelineItem {
         /// When it happened.
         at: Timestamp,
         /// Whose it is.
+        #[schema(required = true)]
         person: Option<PersonRef>,
         /// As the caller may see it.
         record: Box<Item>,
@@ -78,6 +81,7 @@ pub enum TimelineItem {
         /// When.
         at: Timestamp,
         /// Who.
+        #[schema(required = true)]
         person: Option<PersonRef>,
         /// Of which object.
         object: String,
@@ -99,20 +103,21 @@ impl TimelineItem {
 }
 
 /// A page of a timeline, newest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Timeline {
     /// The entries.
     pub items: Vec<TimelineItem>,
     /// Where the next page begins.
+    #[schema(required = true)]
     pub next: Option<String>,
 }
 
 /// The short lists of a customer's page.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Related(BTreeMap<String, RelatedList>);
 
 /// One short list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct RelatedList {
     items: Vec<Item>,
     count: Count,

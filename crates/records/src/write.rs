@@ -1,6 +1,7 @@
 //! Changing records: every change, its history, its change number and its ledger entry in one transaction.
 
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 use kernel::{Object, PersonId, RecordId, SubjectId, Value};
 use ledger::{Disclosed, RecordSet};
@@ -30,7 +31,7 @@ pub(crate) const MIGRATION: Migration = Migration {
 pub const MAX_BULK: usize = 1_000;
 
 /// What became of each record of a bulk request. Nothing is dropped silently: `changed` and `refused` add up.
-#[derive(Debug, Serialize, Default)]
+#[derive(Debug, Serialize, Default, ToSchema)]
 pub struct BulkReport {
     /// Records changed.
     pub changed: usize,
@@ -39,7 +40,7 @@ pub struct BulkReport {
 }
 
 /// A record that a bulk request left as it was.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct RefusedRecord {
     /// Which.
     pub id: RecordId,

@@ -8,10 +8,12 @@ use arc_swap::ArcSwapOption;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use kernel::{Clock, Timestamp};
+use kernel::{Clock, Timestamp, WorkspaceId};
+use serde::Serialize;
 
 use crate::limits::{AT_ONCE, Rate, Rates};
 use crate::metrics::Metrics;
+use crate::openapi::Written;
 use crate::problem::Problem;
 
 /// A workspace in service.
@@ -55,7 +57,33 @@ pub trait Founder: Send + Sync {
 
 /// What founding gives: the workspace in service and what is shown once.
 pub type FoundFuture<'a> =
-    std::pin::Pin<Box<dyn Future<Output = Result<(Workspace, serde_json::Value), Problem>> + Send + 'a>>;
+    std::pin::Pin<Box<dyn Future<Output = Result<(Workspace, Founded), Problem>> + Send + 'a>>;
+
+/// What a new workspace shows once.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Founded {
+    /// The only way back when the root key is lost.
+    pub recovery_kit: RecoveryKit,
+    /// The first accounts.
+    pub accounts: Vec<identity::FoundedAccount>,
+}
+
+/// To be kept on paper, away from the server.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct RecoveryKit {
+    /// Which workspace it opens.
+    pub workspace: WorkspaceId,
+    /// Whose.
+    pub company: String,
+    /// Seven groups of five characters.
+    pub recovery_code: String,
+    /// Tells whether a root key is this workspace's.
+    pub root_fingerprint: String,
+    /// The key that verifies the ledger's checkpoints.
+    pub ledger_key: String,
+    /// When.
+    pub created_at: Timestamp,
+}
 
 /// The server's state.
 #[derive(Clone)]
@@ -68,6 +96,7 @@ pub(crate) struct Inner {
     pub(crate) setup_code: Option<String>,
     pub(crate) founding: tokio::sync::Mutex<()>,
     pub(crate) metrics: Metrics,
+    pub(crate) document: Written,
     pub(crate) requests: RequestIds,
     pub(crate) slots: Arc<tokio::sync::Semaphore>,
     pub(crate) rates: Rates,
@@ -127,6 +156,7 @@ impl App {
             setup_code,
             founding: tokio::sync::Mutex::new(()),
             metrics: Metrics::default(),
+            document: Written::default(),
             requests: RequestIds::default(),
             slots: Arc::new(tokio::sync::Semaphore::new(AT_ONCE)),
             rates: Rates::new(rate),

@@ -20,7 +20,7 @@ mod serve;
 mod web;
 mod who;
 
-pub use app::{App, FoundFuture, Founder, Workspace};
+pub use app::{App, FoundFuture, Founded, Founder, RecoveryKit, Workspace};
 pub use limits::Rate;
 pub use openapi::document;
 pub use problem::Problem;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts as _, Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -45,8 +45,8 @@ pub fn router(app: App) -> Router {
 
 async fn openapi(State(app): State<App>) -> Response {
     let workspace = app.workspace();
-    axum::Json(crate::openapi::document(workspace.as_ref().map(|w| w.records.catalog().as_ref())))
-        .into_response()
+    let text = app.0.document.of(workspace.as_ref().map(|w| w.records.catalog()));
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
 /// For a collector on this machine, or somebody who administers it: the numbers tell how busy a company is.

@@ -69,6 +69,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print the API's description (OpenAPI 3.1) with the built-in objects.
+    Openapi,
     /// Write a new root.key from the recovery code (asked for, not an argument).
     Recover {
         /// The data folder.
@@ -93,6 +95,10 @@ fn main() -> Result<()> {
             Command::Demo { listen, data, seed_only } => demo::run(listen, data, seed_only).await,
             Command::Verify { data, json } => verify::run(&data, json).await,
             Command::Bench { name, rows, store, json } => bench::run(name, rows, store, json).await,
+            Command::Openapi => {
+                println!("{}", server::document(Some(&kernel::builtin::catalog())));
+                Ok(())
+            }
             Command::Recover { data } => folder::recover(&data),
         }
     })

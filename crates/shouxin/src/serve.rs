@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use kernel::{Clock as _, OsRandom, SystemClock};
-use serde_json::json;
-use server::{App, FoundFuture, Founder, Problem};
+use server::{App, FoundFuture, Founded, Founder, Problem, RecoveryKit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -63,23 +62,20 @@ impl Founder for NewWorkspace {
 }
 
 impl NewWorkspace {
-    async fn make(&self, founding: identity::Founding) -> Result<(server::Workspace, serde_json::Value)> {
+    async fn make(&self, founding: identity::Founding) -> Result<(server::Workspace, Founded)> {
         let (opened, kit) = folder::create(&self.data, &self.engine)?;
         let now = SystemClock.now();
         folder::name(&opened.store, founding.company.trim(), &founding.language).await?;
         let accounts =
             identity::found(&opened.store, &opened.ledger, &founding, now, &OsRandom::default()).await?;
-        let answer = json!({
-            "recovery_kit": {
-                "workspace": opened.vault.workspace(),
-                "company": founding.company.trim(),
-                "recovery_code": kit.code.as_str(),
-                "root_fingerprint": opened.root.fingerprint(),
-                "ledger_key": opened.ledger.verifier_key().to_string(),
-                "created_at": now,
-            },
-            "accounts": accounts,
-        });
-        Ok((opened.into_service().await?, answer))
+        let recovery_kit = RecoveryKit {
+            workspace: opened.vault.workspace(),
+            company: founding.company.trim().to_owned(),
+            recovery_code: kit.code.to_string(),
+            root_fingerprint: opened.root.fingerprint(),
+            ledger_key: opened.ledger.verifier_key().to_string(),
+            created_at: now,
+        };
+        Ok((opened.into_service().await?, Founded { recovery_kit, accounts }))
     }
 }

@@ -1,6 +1,7 @@
 //! What people see of their imports: the state, the rows to look at, the check.
 
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 use kernel::ImportId;
 use ledger::Disclosure;
@@ -23,19 +24,22 @@ const PAGE: usize = 100;
 const MOST_ERRORS: usize = 100;
 
 /// A person's imports.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct ImportList {
     items: Vec<ImportView>,
 }
 
 /// Rows to look at.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportRowPage)]
 pub struct RowsPage {
     items: Vec<RowView>,
+    #[schema(required = true)]
     next: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportRow)]
 struct RowView {
     row: i64,
     key: String,
@@ -46,7 +50,8 @@ struct RowView {
 }
 
 /// What would become of the first rows.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportCheck)]
 pub struct CheckReport {
     checked: usize,
     valid: usize,
@@ -54,13 +59,15 @@ pub struct CheckReport {
     duplicates: DuplicateCounts,
 }
 
-#[derive(Serialize, Default)]
+#[derive(Serialize, Default, ToSchema)]
+#[schema(as = ImportDuplicates)]
 struct DuplicateCounts {
     exact: usize,
     near: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportRowError)]
 struct RowError {
     row: u64,
     field: String,

@@ -3,6 +3,7 @@
 use kernel::{ImportId, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{Conn, Row, Sql};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use vault::Purpose;
 
@@ -10,7 +11,8 @@ use crate::door::Inner;
 use crate::error::Error;
 
 /// A column and the field it becomes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportMapping)]
 pub struct Mapping {
     /// Position of the column, from 0.
     pub column: usize,
@@ -19,8 +21,9 @@ pub struct Mapping {
 }
 
 /// What to do with a row whose phone, e-mail or message is already there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DuplicateChoice)]
 pub enum Duplicates {
     /// Leave the record as it is; the row counts as skipped.
     #[default]
@@ -32,7 +35,8 @@ pub enum Duplicates {
 }
 
 /// Choices of the person who imports.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportOptions)]
 pub struct Options {
     /// Duplicates.
     #[serde(default)]
@@ -43,7 +47,8 @@ pub struct Options {
 }
 
 /// How every row ended. `created + updated + skipped + failed == done`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportCounters)]
 pub struct Counters {
     /// New records.
     pub created: u64,
@@ -91,7 +96,8 @@ pub(crate) struct Import {
 }
 
 /// Why an import stopped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportFailure)]
 pub struct Failure {
     /// Stable key.
     pub key: String,
@@ -100,25 +106,30 @@ pub struct Failure {
 }
 
 /// A column as shown for mapping.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportColumn)]
 struct ColumnView {
     index: usize,
     header: String,
     samples: Vec<String>,
+    #[schema(required = true)]
     suggested: Option<String>,
 }
 
 /// Progress in numbers.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportProgress)]
 struct Progress {
     done: u64,
+    #[schema(required = true)]
     total: Option<u64>,
     #[serde(flatten)]
     counters: Counters,
 }
 
 /// An import in the API's shape.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Import)]
 pub struct ImportView {
     id: ImportId,
     object: String,
@@ -128,17 +139,20 @@ pub struct ImportView {
     state: String,
     created_at: Timestamp,
     created_by: PersonId,
+    #[schema(required = true)]
     finished_at: Option<Timestamp>,
     bytes: i64,
     columns: Vec<ColumnView>,
     mapping: Vec<Mapping>,
     preview: Vec<Vec<String>>,
+    #[schema(required = true)]
     rows_total: Option<u64>,
     options: Options,
     progress: Progress,
     warnings: Vec<Failure>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Failure>,
+    #[schema(required = true)]
     per_s: Option<u64>,
 }
 

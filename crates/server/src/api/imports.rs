@@ -37,7 +37,8 @@ pub(crate) struct RowParams {
 }
 
 /// Mapping and choices.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = ImportConfiguration)]
 pub(crate) struct Configuration {
     mapping: Vec<Mapping>,
     #[serde(default)]
@@ -53,7 +54,7 @@ fn too_large() -> Problem {
 }
 
 /// Uploads a file as the raw body.
-#[utoipa::path(post, path = "/imports", params(UploadParams), responses((status = 201)))]
+#[utoipa::path(post, path = "/imports", params(UploadParams), request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = ImportView)))]
 pub(crate) async fn upload(
     app: Ready,
     Who(who): Who,
@@ -83,13 +84,13 @@ pub(crate) async fn upload(
 }
 
 /// The caller's imports, newest first.
-#[utoipa::path(get, path = "/imports", responses((status = 200)))]
+#[utoipa::path(get, path = "/imports", responses((status = 200, body = ImportList)))]
 pub(crate) async fn list(app: Ready, Who(who): Who) -> Result<Reply<ImportList>, Problem> {
     Ok(app.ledger.record(app.records.imports(&who).await?).await?.into())
 }
 
 /// One import with its progress.
-#[utoipa::path(get, path = "/imports/{id}", responses((status = 200)))]
+#[utoipa::path(get, path = "/imports/{id}", responses((status = 200, body = ImportView)))]
 pub(crate) async fn one(
     app: Ready,
     Who(who): Who,
@@ -99,7 +100,7 @@ pub(crate) async fn one(
 }
 
 /// Sets which column feeds which field, and what to do with duplicates.
-#[utoipa::path(put, path = "/imports/{id}", request_body = Object, responses((status = 200)))]
+#[utoipa::path(put, path = "/imports/{id}", request_body = Configuration, responses((status = 200, body = ImportView)))]
 pub(crate) async fn configure(
     app: Ready,
     Who(who): Who,
@@ -111,7 +112,7 @@ pub(crate) async fn configure(
 }
 
 /// Judges the first 1,000 rows without writing anything.
-#[utoipa::path(post, path = "/imports/{id}/check", responses((status = 200)))]
+#[utoipa::path(post, path = "/imports/{id}/check", responses((status = 200, body = CheckReport)))]
 pub(crate) async fn check(
     app: Ready,
     Who(who): Who,
@@ -121,7 +122,7 @@ pub(crate) async fn check(
 }
 
 /// Starts it in the background.
-#[utoipa::path(post, path = "/imports/{id}/start", responses((status = 200)))]
+#[utoipa::path(post, path = "/imports/{id}/start", responses((status = 200, body = ImportView)))]
 pub(crate) async fn start(
     app: Ready,
     Who(who): Who,
@@ -131,7 +132,7 @@ pub(crate) async fn start(
 }
 
 /// Stops it after the rows under way.
-#[utoipa::path(post, path = "/imports/{id}/cancel", responses((status = 200)))]
+#[utoipa::path(post, path = "/imports/{id}/cancel", responses((status = 200, body = ImportView)))]
 pub(crate) async fn cancel(
     app: Ready,
     Who(who): Who,
@@ -141,7 +142,7 @@ pub(crate) async fn cancel(
 }
 
 /// Goes on where it stopped.
-#[utoipa::path(post, path = "/imports/{id}/resume", responses((status = 200)))]
+#[utoipa::path(post, path = "/imports/{id}/resume", responses((status = 200, body = ImportView)))]
 pub(crate) async fn resume(
     app: Ready,
     Who(who): Who,
@@ -151,7 +152,7 @@ pub(crate) async fn resume(
 }
 
 /// Rows to look at.
-#[utoipa::path(get, path = "/imports/{id}/rows", params(RowParams), responses((status = 200)))]
+#[utoipa::path(get, path = "/imports/{id}/rows", params(RowParams), responses((status = 200, body = RowsPage)))]
 pub(crate) async fn rows(
     app: Ready,
     Who(who): Who,
@@ -163,7 +164,7 @@ pub(crate) async fn rows(
 }
 
 /// Failed and skipped rows as CSV, to mend and import again.
-#[utoipa::path(get, path = "/imports/{id}/errors.csv", responses((status = 200)))]
+#[utoipa::path(get, path = "/imports/{id}/errors.csv", responses((status = 200, body = String, content_type = "text/csv")))]
 pub(crate) async fn errors(app: Ready, Who(who): Who, Path(id): Path<String>) -> Result<Response, Problem> {
     let file = app.ledger.record(app.records.import_errors(&who, import_id(&id)?).await?).await?;
     let headers = [

@@ -1,12 +1,10 @@
 //! The ledger for auditors.
 
-use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
-use kernel::PersonId;
+use kernel::{PersonId, Timestamp};
 use policy::{ReadAudit, VerifyAudit, WORKSPACE};
 use records::AuditQuery;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::address::{Path, Query};
@@ -47,7 +45,7 @@ impl EntryParams {
 }
 
 /// Entries, newest first.
-#[utoipa::path(get, path = "/ledger/entries", params(EntryParams), responses((status = 200)))]
+#[utoipa::path(get, path = "/ledger/entries", params(EntryParams), responses((status = 200, body = records::AuditPage)))]
 pub(crate) async fn entries(
     app: Ready,
     Who(who): Who,
@@ -59,7 +57,7 @@ pub(crate) async fn entries(
 }
 
 /// Counts for charts.
-#[utoipa::path(get, path = "/ledger/summary", params(EntryParams), responses((status = 200)))]
+#[utoipa::path(get, path = "/ledger/summary", params(EntryParams), responses((status = 200, body = records::AuditSummary)))]
 pub(crate) async fn summary(
     app: Ready,
     Who(who): Who,
@@ -70,33 +68,62 @@ pub(crate) async fn summary(
     Ok(app.ledger.record(summary).await?.into())
 }
 
+/// A signed tree head.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Checkpoint)]
+pub(crate) struct CheckpointView {
+    /// Entries in the tree.
+    size: u64,
+    /// Its root hash (RFC 9162 §2.1.1), base64.
+    root: String,
+    at: Timestamp,
+    /// The signed note (C2SP signed-note).
+    note: String,
+    /// The key that verifies it.
+    key: String,
+}
+
 /// The newest signed checkpoint.
-#[utoipa::path(get, path = "/ledger/checkpoint", responses((status = 200)))]
-pub(crate) async fn checkpoint(app: Ready, Who(who): Who) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/ledger/checkpoint", responses((status = 200, body = CheckpointView)))]
+pub(crate) async fn checkpoint(app: Ready, Who(who): Who) -> Result<Plain<CheckpointView>, Problem> {
     app.policy.permit::<ReadAudit>(&who, WORKSPACE, app.now())?;
     let checkpoint = app.ledger.integrate().await?.ok_or_else(Problem::not_found)?;
-    let key = app.ledger.verifier_key();
-    Ok(Plain(json!({
-        "size": checkpoint.size(),
-        "root": base64::engine::general_purpose::STANDARD.encode(checkpoint.root()),
-        "at": checkpoint.at(),
-        "note": checkpoint.note(),
-        "key": key.to_string(),
+    Ok(Plain(CheckpointView {
+        size: checkpoint.size(),
+        root: base64::engine::general_purpose::STANDARD.encode(checkpoint.root()),
+        at: checkpoint.at(),
+        note: checkpoint.note().to_owned(),
+        key: app.ledger.verifier_key().to_string(),
     }))
-    .into_response())
 }
 
 /// Checks the whole ledger.
-#[utoipa::path(post, path = "/ledger/verify", responses((status = 200)))]
+#[utoipa::path(post, path = "/ledger/verify", responses((status = 200, body = records::Verification)))]
 pub(crate) async fn verify(app: Ready, Who(who): Who) -> Result<Reply<records::Verification>, Problem> {
     let permit = app.policy.permit::<VerifyAudit>(&who, WORKSPACE, app.now())?;
     let report = app.records.audit_verify(permit).await?;
     Ok(app.ledger.record(report).await?.into())
 }
 
+/// An inclusion proof (RFC 9162 §2.1.3); hashes are in hex.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Proof)]
+pub(crate) struct ProofView {
+    seq: u64,
+    leaf_hash: String,
+    size: u64,
+    root: String,
+    /// Siblings from the leaf up.
+    path: Vec<String>,
+}
+
 /// Proof that an entry is in the tree.
-#[utoipa::path(get, path = "/ledger/entries/{seq}/proof", responses((status = 200)))]
-pub(crate) async fn proof(app: Ready, Who(who): Who, Path(seq): Path<u64>) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/ledger/entries/{seq}/proof", responses((status = 200, body = ProofView)))]
+pub(crate) async fn proof(
+    app: Ready,
+    Who(who): Who,
+    Path(seq): Path<u64>,
+) -> Result<Plain<ProofView>, Problem> {
     app.policy.permit::<VerifyAudit>(&who, WORKSPACE, app.now())?;
     app.ledger.integrate().await?;
     let size = app.ledger.checkpoint().map_or(0, |c| c.size());
@@ -104,14 +131,13 @@ pub(crate) async fn proof(app: Ready, Who(who): Who, Path(seq): Path<u64>) -> Re
         return Err(Problem::not_found());
     }
     let proof = app.ledger.inclusion_proof(seq).await?;
-    Ok(Plain(json!({
-        "seq": proof.seq,
-        "leaf_hash": hex(&proof.leaf),
-        "size": proof.size,
-        "root": hex(&proof.root),
-        "path": proof.path.iter().map(|h| hex(h)).collect::<Vec<_>>(),
+    Ok(Plain(ProofView {
+        seq: proof.seq,
+        leaf_hash: hex(&proof.leaf),
+        size: proof.size,
+        root: hex(&proof.root),
+        path: proof.path.iter().map(|h| hex(h)).collect(),
     }))
-    .into_response())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -6,8 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::{DepartmentId, PersonId};
 use policy::{AdministerPeople, AdministerRoles, ReadPeople, ReadRules, WORKSPACE};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::address::{Path, Query};
@@ -31,7 +30,7 @@ pub(crate) struct PeopleParams {
 }
 
 /// People by name: names and departments for everybody, accounts for administrators.
-#[utoipa::path(get, path = "/people", params(PeopleParams), responses((status = 200)))]
+#[utoipa::path(get, path = "/people", params(PeopleParams), responses((status = 200, body = identity::PeoplePage)))]
 pub(crate) async fn people(
     app: Ready,
     Who(who): Who,
@@ -63,8 +62,16 @@ fn administers(app: &Ready, who: &std::sync::Arc<policy::Principal>) -> bool {
         || app.policy.permit::<AdministerRoles>(who, WORKSPACE, app.now()).is_ok()
 }
 
+/// A new person.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct CreatedPerson {
+    person: identity::PersonView,
+    /// Shown once; must be changed at the first sign-in.
+    initial_password: String,
+}
+
 /// Creates a person; the initial password is in this answer only.
-#[utoipa::path(post, path = "/people", request_body = Object, responses((status = 201)))]
+#[utoipa::path(post, path = "/people", request_body = identity::NewPerson, responses((status = 201, body = CreatedPerson)))]
 pub(crate) async fn create(
     app: Ready,
     Who(who): Who,
@@ -73,12 +80,11 @@ pub(crate) async fn create(
     let permit = app.policy.permit::<AdministerPeople>(&who, WORKSPACE, app.now())?;
     let roles = app.policy.permit::<AdministerRoles>(&who, WORKSPACE, app.now()).ok();
     let (person, initial_password) = app.identity.create_person(permit, roles, new).await?;
-    let body = json!({ "person": person, "initial_password": initial_password });
-    Ok((StatusCode::CREATED, Plain(body)).into_response())
+    Ok((StatusCode::CREATED, Plain(CreatedPerson { person, initial_password })).into_response())
 }
 
 /// One person.
-#[utoipa::path(get, path = "/people/{id}", responses((status = 200)))]
+#[utoipa::path(get, path = "/people/{id}", responses((status = 200, body = identity::PersonView)))]
 pub(crate) async fn person(app: Ready, Who(who): Who, Path(id): Path<String>) -> Result<Response, Problem> {
     app.policy.permit::<ReadPeople>(&who, WORKSPACE, app.now())?;
     let person =
@@ -87,7 +93,7 @@ pub(crate) async fn person(app: Ready, Who(who): Who, Path(id): Path<String>) ->
 }
 
 /// Changes a person.
-#[utoipa::path(patch, path = "/people/{id}", request_body = Object, responses((status = 200)))]
+#[utoipa::path(patch, path = "/people/{id}", request_body = identity::PersonChange, responses((status = 200, body = identity::PersonView)))]
 pub(crate) async fn update(
     app: Ready,
     Who(who): Who,
@@ -104,8 +110,15 @@ pub(crate) async fn update(
     Ok(Plain(person).into_response())
 }
 
+/// A password for the next sign-in only.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct InitialPassword {
+    /// Shown once; must be changed at the next sign-in.
+    initial_password: String,
+}
+
 /// Gives a person a new initial password, shown in this answer only; all their sessions end.
-#[utoipa::path(post, path = "/people/{id}/reset_password", responses((status = 200)))]
+#[utoipa::path(post, path = "/people/{id}/reset_password", responses((status = 200, body = InitialPassword)))]
 pub(crate) async fn reset_password(
     app: Ready,
     Who(who): Who,
@@ -113,18 +126,30 @@ pub(crate) async fn reset_password(
 ) -> Result<Response, Problem> {
     let permit = app.policy.permit::<AdministerPeople>(&who, WORKSPACE, app.now())?;
     let initial_password = app.identity.reset_password(permit, person_id(&id)?).await?;
-    Ok(Plain(json!({ "initial_password": initial_password })).into_response())
+    Ok(Plain(InitialPassword { initial_password }).into_response())
+}
+
+/// The departments, as a list with paths.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct DepartmentList {
+    items: Vec<identity::DepartmentView>,
 }
 
 /// The departments.
-#[utoipa::path(get, path = "/departments", responses((status = 200)))]
+#[utoipa::path(get, path = "/departments", responses((status = 200, body = DepartmentList)))]
 pub(crate) async fn departments(app: Ready, Who(who): Who) -> Result<Response, Problem> {
     app.policy.permit::<ReadPeople>(&who, WORKSPACE, app.now())?;
-    Ok(Plain(json!({ "items": app.identity.departments() })).into_response())
+    Ok(Plain(DepartmentList { items: app.identity.departments() }).into_response())
+}
+
+/// A new department.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct CreatedDepartment {
+    id: DepartmentId,
 }
 
 /// Makes a department.
-#[utoipa::path(post, path = "/departments", request_body = Object, responses((status = 201)))]
+#[utoipa::path(post, path = "/departments", request_body = identity::DepartmentChange, responses((status = 201, body = CreatedDepartment)))]
 pub(crate) async fn create_department(
     app: Ready,
     Who(who): Who,
@@ -132,11 +157,11 @@ pub(crate) async fn create_department(
 ) -> Result<Response, Problem> {
     let permit = app.policy.permit::<AdministerPeople>(&who, WORKSPACE, app.now())?;
     let id = app.identity.create_department(permit, new).await?;
-    Ok((StatusCode::CREATED, Plain(json!({ "id": id }))).into_response())
+    Ok((StatusCode::CREATED, Plain(CreatedDepartment { id })).into_response())
 }
 
 /// Renames or moves a department.
-#[utoipa::path(patch, path = "/departments/{id}", request_body = Object, responses((status = 204)))]
+#[utoipa::path(patch, path = "/departments/{id}", request_body = identity::DepartmentChange, responses((status = 204)))]
 pub(crate) async fn update_department(
     app: Ready,
     Who(who): Who,
@@ -160,16 +185,22 @@ pub(crate) async fn delete_department(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// The roles of the workspace.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct RoleList {
+    items: Vec<identity::RoleView>,
+}
+
 /// The roles; with their rules for those who may read rules.
-#[utoipa::path(get, path = "/roles", responses((status = 200)))]
+#[utoipa::path(get, path = "/roles", responses((status = 200, body = RoleList)))]
 pub(crate) async fn roles(app: Ready, Who(who): Who) -> Result<Response, Problem> {
     app.policy.permit::<ReadPeople>(&who, WORKSPACE, app.now())?;
     let with_rules = app.policy.permit::<ReadRules>(&who, WORKSPACE, app.now()).is_ok();
-    Ok(Plain(json!({ "items": app.identity.roles(with_rules) })).into_response())
+    Ok(Plain(RoleList { items: app.identity.roles(with_rules) }).into_response())
 }
 
 /// Makes a role.
-#[utoipa::path(post, path = "/roles", request_body = Object, responses((status = 201)))]
+#[utoipa::path(post, path = "/roles", request_body = identity::NewRole, responses((status = 201)))]
 pub(crate) async fn create_role(
     app: Ready,
     Who(who): Who,

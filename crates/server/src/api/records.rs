@@ -2,13 +2,12 @@
 
 use std::str::FromStr;
 
-use axum::Json;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kernel::{PersonId, RecordId};
 use policy::{Assign, Create, Delete, List, Read, Reveal, Update};
 use records::{ListQuery, TimelineQuery};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -16,7 +15,7 @@ use crate::address::{Path, Query};
 use crate::app::Ready;
 use crate::body::Body;
 use crate::problem::Problem;
-use crate::reply::Reply;
+use crate::reply::{Plain, Reply};
 use crate::who::Who;
 
 /// Query of a list.
@@ -37,7 +36,7 @@ pub(crate) struct ListParams {
 }
 
 /// One page of the records of an object that the caller may see.
-#[utoipa::path(get, path = "/records/{object}", params(ListParams), responses((status = 200)))]
+#[utoipa::path(get, path = "/records/{object}", params(ListParams), responses((status = 200, body = records::Page)))]
 pub(crate) async fn list(
     app: Ready,
     Who(who): Who,
@@ -63,8 +62,34 @@ fn parse_filter(text: &str) -> Result<Value, Problem> {
     serde_json::from_str(text).map_err(|_| Problem::bad("filter is not JSON"))
 }
 
+/// Fields of a record as they are sent: names and types are those of the object's own schema.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = BTreeMap<String, Value>)]
+#[expect(dead_code, reason = "says the shape of a body that is parsed against the catalog")]
+pub(crate) struct RecordInput(Map<String, Value>);
+
+/// Makes a repeated request harmless.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "documents a header")]
+pub(crate) struct IdempotencyKey {
+    /// 1 to 200 visible characters: the same request with the same key answers with the record of the first.
+    #[param(rename = "idempotency-key", min_length = 1, max_length = 200)]
+    idempotency_key: Option<String>,
+}
+
+/// Guards against overwriting what somebody else has changed meanwhile.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "documents a header")]
+pub(crate) struct IfMatch {
+    /// The ETag that the record was read with; another version answers 412 `stale`.
+    #[param(rename = "if-match")]
+    if_match: Option<String>,
+}
+
 /// Creates a record.
-#[utoipa::path(post, path = "/records/{object}", request_body = Object, responses((status = 201)))]
+#[utoipa::path(post, path = "/records/{object}", request_body = RecordInput, params(IdempotencyKey), responses((status = 201, body = records::Item, headers(("etag" = String, description = "The version, for If-Match.")))))]
 pub(crate) async fn create(
     app: Ready,
     Who(who): Who,
@@ -83,7 +108,7 @@ pub(crate) async fn create(
 }
 
 /// One record.
-#[utoipa::path(get, path = "/records/{object}/{id}", responses((status = 200)))]
+#[utoipa::path(get, path = "/records/{object}/{id}", responses((status = 200, body = records::Item, headers(("etag" = String, description = "The version, for If-Match.")))))]
 pub(crate) async fn read(
     app: Ready,
     Who(who): Who,
@@ -95,7 +120,7 @@ pub(crate) async fn read(
 }
 
 /// Changes fields of a record.
-#[utoipa::path(patch, path = "/records/{object}/{id}", request_body = Object, responses((status = 200)))]
+#[utoipa::path(patch, path = "/records/{object}/{id}", request_body = RecordInput, params(IfMatch), responses((status = 200, body = records::Item, headers(("etag" = String, description = "The version, for If-Match.")))))]
 pub(crate) async fn update(
     app: Ready,
     Who(who): Who,
@@ -135,7 +160,7 @@ pub(crate) async fn delete(
 }
 
 /// Takes a deletion back.
-#[utoipa::path(post, path = "/records/{object}/{id}/restore", responses((status = 200)))]
+#[utoipa::path(post, path = "/records/{object}/{id}/restore", responses((status = 200, body = records::Item, headers(("etag" = String, description = "The version, for If-Match.")))))]
 pub(crate) async fn restore(
     app: Ready,
     Who(who): Who,
@@ -156,7 +181,7 @@ pub(crate) struct RevealRequest {
 }
 
 /// The full value of masked fields, with a reason.
-#[utoipa::path(post, path = "/records/{object}/{id}/reveal", request_body = RevealRequest, responses((status = 200)))]
+#[utoipa::path(post, path = "/records/{object}/{id}/reveal", request_body = RevealRequest, responses((status = 200, body = records::Revealed)))]
 pub(crate) async fn reveal(
     app: Ready,
     Who(who): Who,
@@ -177,7 +202,7 @@ pub(crate) struct AssignRequest {
 }
 
 /// Hands records to another owner.
-#[utoipa::path(post, path = "/records/{object}/assign", request_body = AssignRequest, responses((status = 200)))]
+#[utoipa::path(post, path = "/records/{object}/assign", request_body = AssignRequest, responses((status = 200, body = records::BulkReport)))]
 pub(crate) async fn assign(
     app: Ready,
     Who(who): Who,
@@ -199,7 +224,7 @@ pub(crate) struct BulkRequest {
 }
 
 /// The same change to many records.
-#[utoipa::path(post, path = "/records/{object}/bulk_update", request_body = BulkRequest, responses((status = 200)))]
+#[utoipa::path(post, path = "/records/{object}/bulk_update", request_body = BulkRequest, responses((status = 200, body = records::BulkReport)))]
 pub(crate) async fn bulk_update(
     app: Ready,
     Who(who): Who,
@@ -226,7 +251,7 @@ pub(crate) struct TimelineParams {
 }
 
 /// Communications and changes, newest first.
-#[utoipa::path(get, path = "/records/{object}/{id}/timeline", params(TimelineParams), responses((status = 200)))]
+#[utoipa::path(get, path = "/records/{object}/{id}/timeline", params(TimelineParams), responses((status = 200, body = records::Timeline)))]
 pub(crate) async fn timeline(
     app: Ready,
     Who(who): Who,
@@ -251,7 +276,7 @@ pub(crate) async fn timeline(
 }
 
 /// The short lists beside a record.
-#[utoipa::path(get, path = "/records/{object}/{id}/related", responses((status = 200)))]
+#[utoipa::path(get, path = "/records/{object}/{id}/related", responses((status = 200, body = records::Related)))]
 pub(crate) async fn related(
     app: Ready,
     Who(who): Who,
@@ -269,7 +294,7 @@ pub(crate) struct HistoryParams {
 }
 
 /// Changes of one record, newest first.
-#[utoipa::path(get, path = "/records/{object}/{id}/history", params(HistoryParams), responses((status = 200)))]
+#[utoipa::path(get, path = "/records/{object}/{id}/history", params(HistoryParams), responses((status = 200, body = records::Timeline)))]
 pub(crate) async fn history(
     app: Ready,
     Who(who): Who,
@@ -281,10 +306,16 @@ pub(crate) async fn history(
     Ok(app.ledger.record(history).await?.into())
 }
 
+/// The catalog as the caller may know it.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct ObjectList {
+    objects: Vec<records::ObjectView>,
+}
+
 /// Objects and fields as the caller may know them.
-#[utoipa::path(get, path = "/objects", responses((status = 200)))]
-pub(crate) async fn objects(app: Ready, Who(who): Who) -> Response {
-    Json(serde_json::json!({ "objects": app.records.objects(&who) })).into_response()
+#[utoipa::path(get, path = "/objects", responses((status = 200, body = ObjectList)))]
+pub(crate) async fn objects(app: Ready, Who(who): Who) -> Plain<ObjectList> {
+    Plain(ObjectList { objects: app.records.objects(&who) })
 }
 
 /// Query of a search.
@@ -298,7 +329,7 @@ pub(crate) struct SearchParams {
 }
 
 /// Finds records across objects.
-#[utoipa::path(get, path = "/search", params(SearchParams), responses((status = 200)))]
+#[utoipa::path(get, path = "/search", params(SearchParams), responses((status = 200, body = records::SearchHits)))]
 pub(crate) async fn search(
     app: Ready,
     Who(who): Who,

@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use kernel::WorkspaceId;
 use policy::{AdministerSettings, WORKSPACE};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use crate::app::{App, Ready};
 use crate::body::Body;
@@ -30,7 +30,7 @@ pub(crate) struct Credentials {
 const LONGEST_LOGIN: usize = 200;
 
 /// Signs in; the session is a cookie.
-#[utoipa::path(post, path = "/session", request_body = Credentials, responses((status = 200)))]
+#[utoipa::path(post, path = "/session", request_body = Credentials, responses((status = 200, body = MeView)))]
 pub(crate) async fn sign_in(
     State(app): State<App>,
     workspace: Ready,
@@ -42,7 +42,7 @@ pub(crate) async fn sign_in(
     }
     let ip = ip.map(|ip| ip.to_string());
     let (token, me) = workspace.identity.sign_in(&credentials.login, credentials.password, ip).await?;
-    let mut response = Plain(me_view(&workspace, &me)).into_response();
+    let mut response = Plain(me_view(&workspace, me)).into_response();
     set_cookie(&mut response, &cookie(&app, &token, "Max-Age=604800"));
     Ok(response)
 }
@@ -61,14 +61,27 @@ fn set_cookie(response: &mut Response, cookie: &str) {
     }
 }
 
-fn me_view(workspace: &Ready, me: &identity::Me) -> serde_json::Value {
-    let mut view = serde_json::to_value(me).unwrap_or_default();
-    view["workspace"] = json!({
-        "id": workspace.records.workspace(),
-        "company": workspace.company,
-        "language": workspace.language,
-    });
-    view
+/// The caller's own account in its workspace.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Me)]
+pub(crate) struct MeView {
+    #[serde(flatten)]
+    me: identity::Me,
+    workspace: WorkspaceRef,
+}
+
+/// The workspace as everybody in it knows it.
+#[derive(Serialize, utoipa::ToSchema)]
+struct WorkspaceRef {
+    id: WorkspaceId,
+    company: String,
+    language: String,
+}
+
+fn me_view(workspace: &Ready, me: identity::Me) -> MeView {
+    let id = workspace.records.workspace();
+    let (company, language) = (workspace.company.clone(), workspace.language.clone());
+    MeView { me, workspace: WorkspaceRef { id, company, language } }
 }
 
 /// Signs out.
@@ -88,10 +101,10 @@ pub(crate) async fn sign_out(
 }
 
 /// The caller's own account and everything they may do.
-#[utoipa::path(get, path = "/me", responses((status = 200)))]
+#[utoipa::path(get, path = "/me", responses((status = 200, body = MeView)))]
 pub(crate) async fn me(app: Ready, Who(who): Who) -> Result<Response, Problem> {
     let me = app.identity.me(who.person).ok_or_else(Problem::not_signed_in)?;
-    Ok(Plain(me_view(&app, &me)).into_response())
+    Ok(Plain(me_view(&app, me)).into_response())
 }
 
 /// Changes of one's own account.
@@ -105,7 +118,7 @@ pub(crate) struct MeChange {
 }
 
 /// Changes one's own name or language.
-#[utoipa::path(patch, path = "/me", request_body = MeChange, responses((status = 200)))]
+#[utoipa::path(patch, path = "/me", request_body = MeChange, responses((status = 200, body = MeView)))]
 pub(crate) async fn update_me(
     app: Ready,
     Who(who): Who,
@@ -113,7 +126,7 @@ pub(crate) async fn update_me(
 ) -> Result<Response, Problem> {
     app.identity.update_me(&who, change.name, change.language).await?;
     let me = app.identity.me(who.person).ok_or_else(Problem::not_signed_in)?;
-    Ok(Plain(me_view(&app, &me)).into_response())
+    Ok(Plain(me_view(&app, me)).into_response())
 }
 
 /// A change of one's own password.
@@ -146,15 +159,21 @@ pub(crate) async fn change_password(
     }
 }
 
+/// The workspace as its administrators see it.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Workspace)]
+pub(crate) struct WorkspaceView {
+    company: String,
+    language: String,
+    /// `sqlite` or `postgres`.
+    engine: &'static str,
+    version: &'static str,
+}
+
 /// The workspace, for those who administer it.
-#[utoipa::path(get, path = "/workspace", responses((status = 200)))]
-pub(crate) async fn workspace(app: Ready, Who(who): Who) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/workspace", responses((status = 200, body = WorkspaceView)))]
+pub(crate) async fn workspace(app: Ready, Who(who): Who) -> Result<Plain<WorkspaceView>, Problem> {
     app.policy.permit::<AdministerSettings>(&who, WORKSPACE, app.now())?;
-    let body = json!({
-        "company": app.company,
-        "language": app.language,
-        "engine": app.engine,
-        "version": env!("CARGO_PKG_VERSION"),
-    });
-    Ok(Plain(body).into_response())
+    let (company, language) = (app.company.clone(), app.language.clone());
+    Ok(Plain(WorkspaceView { company, language, engine: app.engine, version: env!("CARGO_PKG_VERSION") }))
 }

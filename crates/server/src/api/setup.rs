@@ -2,33 +2,40 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
-use crate::app::App;
+use crate::app::{App, Founded};
 use crate::body::Body;
 use crate::problem::Problem;
 use crate::reply::Plain;
 
+/// How far the server is.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct SetupState {
+    /// There is no workspace yet.
+    needed: bool,
+    version: &'static str,
+    /// `sqlite` or `postgres`.
+    engine: &'static str,
+}
+
 /// Whether the server still needs its workspace.
-#[utoipa::path(get, path = "/setup", responses((status = 200)))]
-pub(crate) async fn state(State(app): State<App>) -> Response {
+#[utoipa::path(get, path = "/setup", responses((status = 200, body = SetupState)))]
+pub(crate) async fn state(State(app): State<App>) -> Plain<SetupState> {
     let workspace = app.workspace();
-    let body = json!({
-        "needed": workspace.is_none(),
-        "version": env!("CARGO_PKG_VERSION"),
-        "engine": workspace.map_or("sqlite", |w| w.engine),
-    });
-    Plain(body).into_response()
+    Plain(SetupState {
+        needed: workspace.is_none(),
+        version: env!("CARGO_PKG_VERSION"),
+        engine: workspace.map_or("sqlite", |w| w.engine),
+    })
 }
 
 /// Founds the workspace; the recovery kit and initial passwords are in this answer only.
-#[utoipa::path(post, path = "/setup", request_body = Object, responses((status = 200)))]
+#[utoipa::path(post, path = "/setup", request_body = identity::Founding, responses((status = 200, body = Founded)))]
 pub(crate) async fn found(
     State(app): State<App>,
     Body(founding): Body<identity::Founding>,
-) -> Result<Response, Problem> {
+) -> Result<Plain<Founded>, Problem> {
     let done =
         || Problem::new(StatusCode::CONFLICT, "setup_done", "this server has its workspace already; sign in");
     let _one_at_a_time = app.0.founding.lock().await;
@@ -45,9 +52,9 @@ pub(crate) async fn found(
         )]));
     }
     founding.check()?;
-    let (workspace, kit) = founder.found(founding).await?;
+    let (workspace, founded) = founder.found(founding).await?;
     app.0.workspace.store(Some(std::sync::Arc::new(workspace)));
-    Ok(Plain(kit).into_response())
+    Ok(Plain(founded))
 }
 
 /// A password to judge.
@@ -62,11 +69,11 @@ pub(crate) struct PasswordCheck {
 }
 
 /// How good a password is; nothing is kept.
-#[utoipa::path(post, path = "/password/check", request_body = PasswordCheck, responses((status = 200)))]
+#[utoipa::path(post, path = "/password/check", request_body = PasswordCheck, responses((status = 200, body = identity::PasswordReport)))]
 pub(crate) async fn check_password(
     State(app): State<App>,
     Body(request): Body<PasswordCheck>,
-) -> Result<Response, Problem> {
+) -> Result<Plain<identity::PasswordReport>, Problem> {
     if [&request.password, &request.login, &request.name].iter().any(|text| text.len() > 1_024) {
         return Err(Problem::bad("too long to be a password"));
     }
@@ -75,5 +82,5 @@ pub(crate) async fn check_password(
     let judged = tokio::task::spawn_blocking(move || {
         identity::check_password(&request.password, &request.login, &request.name)
     });
-    Ok(Plain(judged.await.map_err(|_| Problem::internal())?).into_response())
+    Ok(Plain(judged.await.map_err(|_| Problem::internal())?))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use identity::Founding;
 use kernel::{Clock as _, FakeClock, OsRandom};
 use serde_json::{Value, json};
-use server::{App, FoundFuture, Founder, Problem};
+use server::{App, FoundFuture, Founded, Founder, Problem, RecoveryKit};
 use store::testing::{TestStore, sqlite};
 
 use crate::world::{BEGINNING, Foundation, World};
@@ -25,7 +25,15 @@ impl Founder for Scratch {
                 identity::found(&foundation.store, &foundation.ledger, &founding, clock.now(), &random)
                     .await
                     .map_err(Problem::from)?;
-            Ok((foundation.serve().await, json!({ "accounts": accounts })))
+            let recovery_kit = RecoveryKit {
+                workspace: foundation.workspace(),
+                company: founding.company,
+                recovery_code: String::new(),
+                root_fingerprint: String::new(),
+                ledger_key: foundation.ledger.verifier_key().to_string(),
+                created_at: clock.now(),
+            };
+            Ok((foundation.serve().await, Founded { recovery_kit, accounts }))
         })
     }
 }

@@ -105,6 +105,10 @@ impl Foundation {
         Self { store: store.clone(), ledger, clock, root, vault, search_file: dir.join("search.db") }
     }
 
+    pub fn workspace(&self) -> WorkspaceId {
+        self.vault.workspace()
+    }
+
     pub async fn serve(self) -> Workspace {
         let random: Arc<dyn Random> = Arc::new(OsRandom::default());
         let catalog = Arc::new(kernel::builtin::catalog());
