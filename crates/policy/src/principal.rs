@@ -1,7 +1,8 @@
 //! Who acts.
 
-use kernel::{DepartmentId, PersonId, SessionId};
+use kernel::{DepartmentId, PersonId, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What kind of actor it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,6 +49,10 @@ pub struct Principal {
     pub departments: Vec<DepartmentId>,
     /// How the person proved who they are.
     pub strength: Strength,
+    /// When they last gave the strongest proof that they can give.
+    pub strong_at: Option<Timestamp>,
+    /// The enrolled device whose key signed the request.
+    pub device: Option<Uuid>,
     /// The network zone the request came from, by key; `None` outside of every zone.
     pub zone: Option<String>,
     /// Whether the device is known and trusted.
@@ -68,6 +73,8 @@ impl Principal {
             roles,
             departments,
             strength: Strength::Password,
+            strong_at: None,
+            device: None,
             zone: None,
             trusted_device: false,
             trained: false,

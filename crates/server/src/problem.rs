@@ -177,6 +177,18 @@ impl From<records::Error> for Problem {
     }
 }
 
+impl From<identity::Restriction> for Problem {
+    fn from(restriction: identity::Restriction) -> Self {
+        use identity::Restriction as R;
+        let text = match restriction {
+            R::ChangePassword => "choose a password of your own first",
+            R::EnrolFactor => "enrol a second factor first",
+            R::ProveAgain => "this session has moved to another network or browser: prove again who you are",
+        };
+        Self::new(StatusCode::FORBIDDEN, restriction.as_str(), text)
+    }
+}
+
 impl From<identity::Error> for Problem {
     fn from(error: identity::Error) -> Self {
         use identity::Error as E;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{ConnectInfo, FromRef, FromRequestParts, MatchedPath};
 use axum::http::header;
 use axum::http::request::Parts;
+use identity::{RequestFacts, Restriction};
 use policy::Principal;
 
 use crate::app::App;
@@ -33,17 +34,6 @@ pub(crate) fn token_of(parts: &Parts, tls: bool) -> Option<&str> {
         .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
-/// The address of the other end, as handlers take it.
-pub struct Peer(pub Option<IpAddr>);
-
-impl<S: Send + Sync> FromRequestParts<S> for Peer {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(address(parts)))
-    }
-}
-
 /// The address of the other end.
 fn address(parts: &Parts) -> Option<IpAddr> {
     parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip())
@@ -60,11 +50,33 @@ pub(crate) fn is_local(parts: &Parts) -> bool {
     own_name && !forwarded && address(parts).is_some_and(|ip| ip.is_loopback())
 }
 
-/// The few endpoints that are open while an initial password is in use. By route, so that no record or object can be
-/// named into one.
-fn is_own_account(parts: &Parts) -> bool {
-    let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-    matches!(route, Some("/api/v1/me" | "/api/v1/me/password" | "/api/v1/session"))
+/// What is known of a request before anybody is known.
+fn facts(parts: &Parts) -> RequestFacts {
+    let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok());
+    RequestFacts::new(address(parts), agent)
+}
+
+/// The facts of a request, as handlers take them.
+pub struct Facts(pub RequestFacts);
+
+impl<S: Send + Sync> FromRequestParts<S> for Facts {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(facts(parts)))
+    }
+}
+
+/// The few endpoints that are open in a restricted session. By route, so that no record or object can be named into
+/// one.
+fn is_open_under(restriction: Restriction, parts: &Parts) -> bool {
+    let Some(route) = parts.extensions.get::<MatchedPath>() else { return false };
+    let own: &[&str] = match restriction {
+        Restriction::ChangePassword => &["/api/v1/me/password"],
+        Restriction::EnrolFactor | Restriction::ProveAgain => &[],
+    };
+    let route = route.as_str();
+    matches!(route, "/api/v1/me" | "/api/v1/session") || own.contains(&route)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Who
@@ -77,8 +89,8 @@ where
         let app = App::from_ref(state);
         let workspace = app.workspace().ok_or_else(Problem::not_signed_in)?;
         let token = token_of(parts, app.0.tls).ok_or_else(Problem::not_signed_in)?;
-        let ip = address(parts).map(|ip| ip.to_string());
-        let signed_in = workspace.identity.authenticate(token, ip).ok_or_else(Problem::not_signed_in)?;
+        let signed_in =
+            workspace.identity.authenticate(token, &facts(parts)).ok_or_else(Problem::not_signed_in)?;
         if let Some(asking) = parts.extensions.get::<Asking>() {
             asking.is(&signed_in.principal);
         }
@@ -86,12 +98,10 @@ where
         if let Some(caller) = parts.extensions.get::<Caller>() {
             caller.is(signed_in.principal.person, standing);
         }
-        if signed_in.must_change_password && !is_own_account(parts) {
-            return Err(Problem::new(
-                axum::http::StatusCode::FORBIDDEN,
-                "must_change_password",
-                "choose a password of your own first",
-            ));
+        if let Some(restriction) = signed_in.restricted
+            && !is_open_under(restriction, parts)
+        {
+            return Err(restriction.into());
         }
         Ok(Self(signed_in.principal))
     }

@@ -132,6 +132,7 @@ impl Opened {
         let policy = Arc::new(Policy::new(catalog.clone(), Vec::new(), Org::default()));
         let identity = Identity::open(
             self.store.clone(),
+            self.vault.clone(),
             self.ledger.clone(),
             policy.clone(),
             clock.clone(),

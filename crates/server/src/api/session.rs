@@ -12,7 +12,7 @@ use crate::app::{App, Ready};
 use crate::body::Body;
 use crate::problem::Problem;
 use crate::reply::Plain;
-use crate::who::{COOKIE, HOST_COOKIE, Peer, Who, token_of};
+use crate::who::{COOKIE, Facts, HOST_COOKIE, Who, token_of};
 
 /// Credentials.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -34,14 +34,13 @@ const LONGEST_LOGIN: usize = 200;
 pub(crate) async fn sign_in(
     State(app): State<App>,
     workspace: Ready,
-    Peer(ip): Peer,
+    Facts(facts): Facts,
     Body(credentials): Body<Credentials>,
 ) -> Result<Response, Problem> {
     if credentials.login.len() > LONGEST_LOGIN {
         return Err(identity::Error::BadCredentials.into());
     }
-    let ip = ip.map(|ip| ip.to_string());
-    let (token, me) = workspace.identity.sign_in(&credentials.login, credentials.password, ip).await?;
+    let (token, me) = workspace.identity.sign_in(&credentials.login, credentials.password, &facts).await?;
     let mut response = Plain(me_view(&workspace, me)).into_response();
     set_cookie(&mut response, &cookie(&app, &token, "Max-Age=604800"));
     Ok(response)
@@ -89,11 +88,11 @@ fn me_view(workspace: &Ready, me: identity::Me) -> MeView {
 pub(crate) async fn sign_out(
     State(app): State<App>,
     workspace: Ready,
-    Peer(ip): Peer,
+    Facts(facts): Facts,
     parts: Parts,
 ) -> Result<Response, Problem> {
     if let Some(token) = token_of(&parts, app.0.tls) {
-        workspace.identity.sign_out(token, ip.map(|ip| ip.to_string())).await?;
+        workspace.identity.sign_out(token, &facts).await?;
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     set_cookie(&mut response, &cookie(&app, "", "Max-Age=0"));

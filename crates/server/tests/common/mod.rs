@@ -115,6 +115,7 @@ impl Foundation {
         let policy = Arc::new(Policy::new(catalog.clone(), Vec::new(), Org::default()));
         let identity = Identity::open(
             self.store.clone(),
+            self.vault.clone(),
             self.ledger.clone(),
             policy.clone(),
             self.clock.clone(),
