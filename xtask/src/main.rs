@@ -16,6 +16,7 @@ const HELP: &str = "\
 cargo xtask run [-- demo|serve ARGS]   build everything (release) and serve on http://127.0.0.1:7878
 cargo xtask check                      formatting, lints, types, unit tests: under two minutes when built
 cargo xtask test                       everything: the above, both engines, browser journeys, audits
+cargo xtask types                      the web application's types of the API, from the server's description of it
 ";
 
 fn main() -> ExitCode {
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         "run" => run(&rest),
         "check" => stages::check(),
         "test" => stages::test(),
+        "types" => web::types(web::Types::Write),
         "" | "help" | "--help" => {
             print!("{HELP}");
             Ok(())

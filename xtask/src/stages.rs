@@ -101,6 +101,7 @@ pub fn test() -> Result<()> {
         Ok(cluster) => stages.stage("tests on SQLite and PostgreSQL", || rust_tests(&cluster.url())),
         Err(error) => stages.stage("tests on SQLite and PostgreSQL", || Err(error)),
     }
+    stages.stage("web: types of the API", || web::types(web::Types::Check).map(|()| String::new()));
     if machine::root().join("e2e/package.json").is_file() {
         stages.stage("browser journeys", browser);
     }

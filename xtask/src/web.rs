@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
-use crate::machine::{root, succeed};
+use crate::machine::{cargo, crypto_features, root, succeed};
 
 fn npm(folder: &Path) -> Command {
     let mut command = Command::new("npm");
@@ -27,6 +27,31 @@ pub fn packages(folder: &str) -> Result<PathBuf> {
     succeed(npm(&folder).args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]))?;
     fs::write(stamp, lock)?;
     Ok(folder)
+}
+
+/// What to do with the types of the API.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Types {
+    /// Write them.
+    Write,
+    /// Fail when they are out of date.
+    Check,
+}
+
+/// Judges the server's OpenAPI document and makes `web/src/api/schema.d.ts` from it.
+pub fn types(what: Types) -> Result<()> {
+    let web = packages("web")?;
+    succeed(cargo().args(["build", "--package", "shouxin"]).args(crypto_features()))?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let mut server =
+        Command::new(target.join("debug/shouxin")).arg("openapi").stdout(Stdio::piped()).spawn()?;
+    let Some(document) = server.stdout.take() else { bail!("the server's description cannot be read") };
+    let check: &[&str] = if what == Types::Check { &["--", "--check"] } else { &[] };
+    let done = succeed(npm(&web).args(["run", "--silent", "types"]).args(check).stdin(document));
+    if !server.wait()?.success() {
+        bail!("shouxin openapi failed");
+    }
+    done
 }
 
 /// Types, lint, unit tests.

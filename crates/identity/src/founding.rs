@@ -51,6 +51,7 @@ pub struct FoundedAccount {
     pub name: String,
     /// Shown once; must be changed at the first sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub initial_password: Option<String>,
 }
 

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use vault::{Context, DataKey, Vault};
 
 use crate::error::Error;
+use crate::item::FieldValue;
 
 /// The table.
 pub(crate) const MIGRATION: Migration = Migration {
@@ -33,10 +34,10 @@ pub struct FieldChange {
     /// The field.
     pub field: String,
     /// Before.
-    #[schema(value_type = Value)]
+    #[schema(value_type = FieldValue)]
     pub from: Json,
     /// After.
-    #[schema(value_type = Value)]
+    #[schema(value_type = FieldValue)]
     pub to: Json,
     /// Before and after are masks.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

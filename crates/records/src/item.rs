@@ -69,7 +69,7 @@ impl PartialSchema for Item {
             )
             .property("_labels", labels)
             .property("_can", Ref::from_schema_name(Can::name()))
-            .additional_properties(Some(field_value()))
+            .additional_properties(Some(Ref::from_schema_name(FieldValue::name())))
             .description(Some(
                 "A record as the caller may see it: hidden fields are absent. The fields stand in the object's own schema.",
             ))
@@ -78,13 +78,19 @@ impl PartialSchema for Item {
     }
 }
 
-/// What a field of a record can be in JSON.
-fn field_value() -> Schema {
-    ObjectBuilder::new()
-        .schema_type(SchemaType::from_iter([Type::String, Type::Integer, Type::Boolean, Type::Null]))
-        .build()
-        .into()
+/// What a field of a record can be in JSON, for the OpenAPI document.
+pub(crate) enum FieldValue {}
+
+impl PartialSchema for FieldValue {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Integer, Type::Boolean, Type::Null]))
+            .build()
+            .into()
+    }
 }
+
+impl ToSchema for FieldValue {}
 
 impl ToSchema for Item {
     fn name() -> Cow<'static, str> {
@@ -93,6 +99,7 @@ impl ToSchema for Item {
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         schemas.push((Can::name().into_owned(), Can::schema()));
+        schemas.push((FieldValue::name().into_owned(), FieldValue::schema()));
     }
 }
 

@@ -43,8 +43,10 @@ pub struct FieldView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     options: Vec<Choice>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     target: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     max_length: Option<usize>,
     system: bool,
 }

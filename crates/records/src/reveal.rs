@@ -21,7 +21,7 @@ const MIN_REASON: usize = 2;
 #[derive(Serialize, ToSchema)]
 pub struct Revealed {
     /// The fields in full.
-    #[schema(value_type = BTreeMap<String, Value>)]
+    #[schema(value_type = BTreeMap<String, Option<String>>)]
     values: Map<String, Json>,
     budget: Budget,
 }

@@ -10,7 +10,7 @@ const columns: ImportColumn[] = [
   { index: 3, header: '其他', samples: [], suggested: null },
 ];
 
-const progress: ImportProgress = { done: 600, created: 500, updated: 40, skipped: 50, failed: 10, unmatched: 30, total: 1000 };
+const progress: ImportProgress = { done: 600, created: 500, updated: 40, skipped: 50, failed: 10, unmatched: 30, near: 0, total: 1000 };
 
 describe('column mapping', () => {
   it('starts from suggestions, giving each field to one column only', () => {

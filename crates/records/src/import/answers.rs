@@ -46,6 +46,7 @@ struct RowView {
     detail: String,
     cells: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     record_id: Option<uuid::Uuid>,
 }
 
@@ -74,6 +75,7 @@ struct RowError {
     key: String,
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     value: Option<String>,
 }
 

@@ -151,6 +151,7 @@ pub struct ImportView {
     progress: Progress,
     warnings: Vec<Failure>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     error: Option<Failure>,
     #[schema(required = true)]
     per_s: Option<u64>,

@@ -56,7 +56,6 @@ function FormField({ field, label }: { field: FieldMeta; label: string | undefin
       label={<span>{format.label(field.label)}<ClassBadge fieldClass={field.class} /></span>}
       rules={rulesFor(field, format)}
       validateTrigger="onBlur"
-      extra={field.help === undefined ? undefined : format.label(field.help)}
     >
       <FieldInput field={field} label={label} />
     </Form.Item>
