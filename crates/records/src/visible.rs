@@ -53,7 +53,8 @@ pub(crate) fn push_as(
             } else {
                 push_owners(sql, owners.as_slice(), alias, part);
             }
-            sql.push(&format!(" OR ({alias}.owner IS NULL AND "));
+            let plus = plus(sql, part);
+            sql.push(&format!(" OR ({plus}{alias}.owner IS NULL AND "));
             sql.in_ids(&format!("{alias}.department"), unowned.as_slice().iter().map(|d| *d.as_bytes()));
             sql.push("))");
         }
@@ -86,8 +87,11 @@ pub(crate) fn push_as(
 }
 
 /// A plus sign before a column keeps SQLite from using an index on it.
+fn plus(sql: &Sql, part: Part) -> &'static str {
+    if sql.engine() == Engine::Sqlite && part == Part::Test { "+" } else { "" }
+}
+
 fn push_owners(sql: &mut Sql, owners: &[kernel::PersonId], alias: &str, part: Part) {
-    let test = sql.engine() == Engine::Sqlite && part == Part::Test;
-    let column = if test { format!("+{alias}.owner") } else { format!("{alias}.owner") };
+    let column = format!("{}{alias}.owner", plus(sql, part));
     sql.in_ids(&column, owners.iter().map(|o| *o.as_bytes()));
 }

@@ -84,6 +84,12 @@ pub fn create(dir: &Path, engine: &Engine) -> Result<(Opened, RecoveryKit)> {
     Ok((opened, kit))
 }
 
+/// Tells a folder that its PostgreSQL server is found elsewhere now.
+pub fn move_database(dir: &Path, url: &str) -> Result<()> {
+    let engine = serde_json::to_string_pretty(&Engine::Postgres(url.to_owned()))?;
+    Ok(fs::write(file(dir, "engine.json"), engine)?)
+}
+
 /// Opens a workspace that exists.
 pub fn open(dir: &Path) -> Result<Opened> {
     if !exists(dir) {

@@ -65,6 +65,9 @@ enum Command {
         /// Which engine.
         #[arg(long, default_value = "sqlite")]
         store: bench::Engine,
+        /// Keep the seeded data in this folder; the next run with it starts at once.
+        #[arg(long)]
+        keep: Option<PathBuf>,
         /// One line of JSON.
         #[arg(long)]
         json: bool,
@@ -94,7 +97,9 @@ fn main() -> Result<()> {
             Command::Serve { listen, data, postgres } => serve::run(listen, data, postgres).await,
             Command::Demo { listen, data, seed_only } => demo::run(listen, data, seed_only).await,
             Command::Verify { data, json } => verify::run(&data, json).await,
-            Command::Bench { name, rows, store, json } => bench::run(name, rows, store, json).await,
+            Command::Bench { name, rows, store, keep, json } => {
+                bench::run(name, rows, store, keep, json).await
+            }
             Command::Openapi => {
                 println!("{}", server::document(Some(&kernel::builtin::catalog())));
                 Ok(())

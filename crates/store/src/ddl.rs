@@ -47,7 +47,7 @@ pub fn ensure(conn: &mut dyn Conn, object: &Object) -> Result<(), Error> {
             conn.batch(&format!("ALTER TABLE {table} ADD COLUMN {name} {kind}"))?;
         }
     }
-    indexes_for(object)?.iter().try_for_each(|statement| conn.batch(statement))
+    ensure_indexes(conn, object)
 }
 
 /// The statements that make an object's table and its indexes.
@@ -57,7 +57,7 @@ pub fn table_for(engine: Engine, object: &Object) -> Result<Vec<String>, Error> 
     let own = own_columns(engine, object)?.into_iter().map(|(name, kind)| format!("{name} {kind}"));
     let columns: Vec<String> = system.chain(own).collect();
     let mut statements = vec![format!("CREATE TABLE {table} ({})", columns.join(", "))];
-    statements.extend(indexes_for(object)?);
+    statements.extend(indexes_for(engine, object)?.into_iter().map(|index| index.statement));
     Ok(statements)
 }
 
@@ -96,46 +96,90 @@ fn column_type(engine: Engine, field: &Field) -> &'static str {
     }
 }
 
-/// Indexes for the lists: by owner and over all, each sortable field, newest changes, references, exact matches.
-fn indexes_for(object: &Object) -> Result<Vec<String>, Error> {
-    let mut indexes: Vec<Vec<&str>> =
-        vec![vec!["seq"], vec!["owner", "id"], vec!["updated_at", "id"], vec!["owner", "updated_at", "id"]];
+/// Indexes for the lists (by owner and over all, each sortable field, references), newest changes, exact matches.
+fn indexes_for(engine: Engine, object: &Object) -> Result<Vec<Index>, Error> {
+    let mut lists: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
     // Record ids rise with time: creation order is id order.
     let sortable = |f: &&Field| f.sortable && f.class == Class::Open;
-    for field in object.fields.iter().filter(sortable) {
-        indexes.push(vec!["owner", &field.name, "id"]);
-        indexes.push(vec![&field.name, "id"]);
+    let sorts = object.fields.iter().filter(sortable).map(|f| vec![f.name.as_str(), "id"]);
+    for order in [vec!["id"], vec!["updated_at", "id"]].into_iter().chain(sorts) {
+        lists.push((vec!["owner"], order.clone()));
+        lists.push((Vec::new(), order));
     }
     for field in object.fields.iter().filter(|f| f.kind == FieldType::Ref && f.class == Class::Open) {
         // A timeline reads the records of one parent by time.
         for time in object.fields.iter().filter(sortable).filter(|f| f.kind == FieldType::Datetime) {
             if object.parent.as_ref() == Some(&field.name) {
-                indexes.push(vec![&field.name, &time.name, "id"]);
+                lists.push((vec![&field.name], vec![&time.name, "id"]));
             }
         }
-        indexes.push(vec![&field.name, "id"]);
+        lists.push((vec![&field.name], vec!["id"]));
     }
-    let mut statements: Vec<String> =
-        indexes.iter().map(|columns| index(object, columns, "")).collect::<Result<_, _>>()?;
-    statements.push(index(object, &["name_key"], " WHERE name_key IS NOT NULL")?);
+    let mut indexes = vec![index(object, "ix", &["seq"], "")?];
+    for (equal, order) in lists {
+        indexes.push(live_index(engine, object, &equal, &order)?);
+    }
+    indexes.push(index(object, "ix", &["name_key"], " WHERE name_key IS NOT NULL")?);
     for field in object.fields.iter().filter(|f| f.blind && f.class != Class::Open) {
         let column = blind_column(field)?;
-        statements.push(index(object, &[column.as_str()], &format!(" WHERE {column} IS NOT NULL"))?);
+        indexes.push(index(object, "ix", &[column.as_str()], &format!(" WHERE {column} IS NOT NULL"))?);
     }
-    Ok(statements)
+    Ok(indexes)
 }
 
-fn index(object: &Object, columns: &[&str], filter: &str) -> Result<String, Error> {
+/// An index over records that are not deleted, such that walking a list of theirs reads no row that it does not show.
+///
+/// `SQLite` takes `deleted_at IS NULL` for an equality and reads owners from the index; PostgreSQL keeps order only in
+/// a partial index.
+fn live_index(engine: Engine, object: &Object, equal: &[&str], order: &[&str]) -> Result<Index, Error> {
+    match engine {
+        Engine::Sqlite => {
+            let owner = if equal.contains(&"owner") { [].as_slice() } else { &["owner"] };
+            let columns = [equal, &["deleted_at"], order, owner].concat();
+            index(object, "ix", &columns, "")
+        }
+        Engine::Postgres => index(object, "live", &[equal, order].concat(), " WHERE deleted_at IS NULL"),
+    }
+}
+
+struct Index {
+    name: Ident,
+    statement: String,
+}
+
+fn index(object: &Object, prefix: &str, columns: &[&str], filter: &str) -> Result<Index, Error> {
     let table = Ident::new(&object.name)?;
     let names: Vec<String> =
         columns.iter().map(|c| Ident::new(c).map(|i| i.to_string())).collect::<Result<_, _>>()?;
-    let name = index_name(&object.name, columns)?;
-    Ok(format!("CREATE INDEX IF NOT EXISTS {name} ON {table} ({}){filter}", names.join(", ")))
+    let name = index_name(prefix, &object.name, columns)?;
+    let statement = format!("CREATE INDEX IF NOT EXISTS {name} ON {table} ({}){filter}", names.join(", "));
+    Ok(Index { name, statement })
 }
 
-/// `ix_<table>_<columns>`; when that is too long for PostgreSQL, its end is replaced by a hash (FNV-1a).
-fn index_name(table: &str, columns: &[&str]) -> Result<Ident, Error> {
-    let full = format!("ix_{table}__{}", columns.join("__"));
+/// Makes the indexes that are wanted, and drops those that an earlier version of the product made.
+fn ensure_indexes(conn: &mut dyn Conn, object: &Object) -> Result<(), Error> {
+    let wanted = indexes_for(conn.engine(), object)?;
+    let sql = match conn.engine() {
+        Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = $1",
+        Engine::Postgres => {
+            "SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema() AND tablename = $1"
+        }
+    };
+    for row in conn.query(sql, &[Param::Text(&object.name)])? {
+        let name = Ident::new(row.get_text(0)?);
+        let (Ok(name), false) = (name, wanted.iter().any(|i| row.get_text(0) == Ok(i.name.as_str()))) else {
+            continue;
+        };
+        if ["ix_", "live_"].iter().any(|own| name.as_str().starts_with(own)) {
+            conn.batch(&format!("DROP INDEX {name}"))?;
+        }
+    }
+    wanted.iter().try_for_each(|index| conn.batch(&index.statement))
+}
+
+/// `<prefix>_<table>_<columns>`; when that is too long for PostgreSQL, its end is replaced by a hash (FNV-1a).
+fn index_name(prefix: &str, table: &str, columns: &[&str]) -> Result<Ident, Error> {
+    let full = format!("{prefix}_{table}__{}", columns.join("__"));
     if full.len() <= 63 {
         return Ident::new(&full);
     }

@@ -67,10 +67,10 @@ fn lists_by_owner_and_by_field_walk_an_index() {
     let object = catalog.object("customer").unwrap().clone();
     made.store.write_blocking(move |conn| ddl::ensure(conn, &object)).unwrap();
     for (condition, order, index) in [
-        ("t.owner = $1", "t.id DESC", "ix_customer__owner__id"),
-        ("t.owner = $1", "t.stage DESC, t.id DESC", "ix_customer__owner__stage__id"),
-        ("t.owner = $1", "t.updated_at DESC, t.id DESC", "ix_customer__owner__updated_at__id"),
-        ("+t.owner = $1", "t.next_contact_at, t.id", "ix_customer__next_contact_at__id"),
+        ("t.owner = $1", "t.id DESC", "ix_customer__owner__deleted_at__id"),
+        ("t.owner = $1", "t.stage DESC, t.id DESC", "ix_customer__owner__deleted_at__stage__id"),
+        ("t.owner = $1", "t.updated_at DESC, t.id DESC", "ix_customer__owner__deleted_at__updated_at__id"),
+        ("+t.owner = $1", "t.next_contact_at, t.id", "ix_customer__deleted_at__next_contact_at__id__owner"),
         ("t.phone_bi = $1", "t.phone_bi", "ix_customer__phone_bi"),
     ] {
         let mut sql = Sql::new(Engine::Sqlite);

@@ -40,7 +40,13 @@ pub enum Engine {
 }
 
 /// Runs one bench and prints its result.
-pub async fn run(name: Name, rows: Option<usize>, engine: Engine, as_json: bool) -> Result<()> {
+pub async fn run(
+    name: Name,
+    rows: Option<usize>,
+    engine: Engine,
+    keep: Option<PathBuf>,
+    as_json: bool,
+) -> Result<()> {
     let rows = rows.unwrap_or(match name {
         Name::Page | Name::Search => 1_000_000,
         Name::Records => 100_000,
@@ -49,13 +55,13 @@ pub async fn run(name: Name, rows: Option<usize>, engine: Engine, as_json: bool)
     if rows < 1_000 {
         bail!("at least 1,000 rows");
     }
-    let scratch = Scratch::new()?;
+    let scratch = Scratch::new(keep)?;
     let results: Vec<Value> = match name {
-        Name::Ledger => ledger::run(&scratch.0, engine).await?,
-        Name::Page => load::page(&scratch.0, rows, engine).await?,
-        Name::Records => load::records(&scratch.0, rows, engine).await?,
-        Name::Search => load::search(&scratch.0, rows, engine).await?,
-        Name::Idle => load::idle(&scratch.0, rows, engine).await?,
+        Name::Ledger => ledger::run(&scratch.folder, engine).await?,
+        Name::Page => load::page(&scratch.folder, rows, engine).await?,
+        Name::Records => load::records(&scratch.folder, rows, engine).await?,
+        Name::Search => load::search(&scratch.folder, rows, engine).await?,
+        Name::Idle => load::idle(&scratch.folder, rows, engine).await?,
     };
     let word = |v: &dyn std::fmt::Debug| format!("{v:?}").to_lowercase();
     let out = json!({ "bench": word(&name), "store": word(&engine), "rows": rows, "results": results });
@@ -67,21 +73,27 @@ pub async fn run(name: Name, rows: Option<usize>, engine: Engine, as_json: bool)
     Ok(())
 }
 
-/// A folder that goes with the bench.
-struct Scratch(PathBuf);
+/// The folder of one bench; it goes with the bench unless somebody wants to keep it.
+struct Scratch {
+    folder: PathBuf,
+    keep: bool,
+}
 
 impl Scratch {
-    fn new() -> Result<Self> {
-        let dir = std::env::temp_dir().join(format!("shouxin-bench-{}", std::process::id()));
-        std::fs::create_dir_all(&dir)?;
+    fn new(keep: Option<PathBuf>) -> Result<Self> {
+        let own = || std::env::temp_dir().join(format!("shouxin-bench-{}", std::process::id()));
+        let (keep, folder) = (keep.is_some(), keep.unwrap_or_else(own));
+        std::fs::create_dir_all(&folder)?;
         // The temporary PostgreSQL cluster runs as another user and must pass through.
-        std::fs::set_permissions(&dir, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-        Ok(Self(dir))
+        std::fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+        Ok(Self { folder, keep })
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+        if !self.keep {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
     }
 }

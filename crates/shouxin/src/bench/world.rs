@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use identity::{SeedDepartment, SeedPerson};
 use indicatif::ProgressBar;
 use kernel::{Clock as _, DepartmentId, Ids, OsRandom, PersonId, SeededRandom, SystemClock, Value};
@@ -58,13 +58,29 @@ impl World {
     }
 }
 
-/// Makes the workspace in `data`.
+/// Makes the workspace in `data`, or finds it there from an earlier bench that kept it.
 pub async fn make(scratch: &Path, data: &Path, rows: usize, engine: Engine) -> Result<World> {
     let cluster = match engine {
         Engine::Sqlite => None,
         Engine::Postgres => Some(Cluster::start(&scratch.join("postgres"))?),
     };
-    let folder_engine = match &cluster {
+    let (seeded, wanted) = (scratch.join("seeded"), format!("{rows} {engine:?}"));
+    match std::fs::read_to_string(&seeded) {
+        Ok(kept) if kept == wanted => {
+            if let Some(cluster) = &cluster {
+                folder::move_database(data, &cluster.url("postgres"))?;
+            }
+            return Ok(World { cluster });
+        }
+        Ok(kept) => bail!("the folder holds another bench ({kept}): choose another one"),
+        Err(_) => seed(data, rows, cluster.as_ref()).await?,
+    }
+    std::fs::write(seeded, wanted)?;
+    Ok(World { cluster })
+}
+
+async fn seed(data: &Path, rows: usize, cluster: Option<&Cluster>) -> Result<()> {
+    let folder_engine = match cluster {
         None => FolderEngine::Sqlite,
         Some(cluster) => FolderEngine::Postgres(cluster.url("postgres")),
     };
@@ -103,7 +119,7 @@ pub async fn make(scratch: &Path, data: &Path, rows: usize, engine: Engine) -> R
     seeder.write("customer", batch).await?;
     workspace.records.search_caught_up().await?;
     bar.finish_and_clear();
-    Ok(World { cluster })
+    Ok(())
 }
 
 /// Scattered over the whole time: 10 to one, 1,000 to another, a tenth to the team, the rest to the others.
