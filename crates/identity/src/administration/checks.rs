@@ -1,0 +1,65 @@
+//! What must hold whoever asks: references exist, nobody stands below themselves, no administration vanishes.
+
+use kernel::{DepartmentId, PersonId};
+use policy::{PersonStatus, separation_of_duties};
+
+use crate::Inner;
+use crate::error::Error;
+use crate::load::Account;
+
+impl Inner {
+    pub(crate) fn check_department(&self, id: DepartmentId) -> Result<(), Error> {
+        match self.policy.org().department(id) {
+            Some(_) => Ok(()),
+            None => {
+                Err(Error::Invalid("department_id", "not_found", "choose an existing department".to_owned()))
+            }
+        }
+    }
+
+    pub(crate) fn check_manager(
+        &self,
+        person: Option<PersonId>,
+        manager: Option<PersonId>,
+    ) -> Result<(), Error> {
+        let Some(manager) = manager else { return Ok(()) };
+        let org = self.policy.org();
+        if org.person(manager).is_none() {
+            return Err(Error::Invalid("manager_id", "not_found", "choose an existing person".to_owned()));
+        }
+        if person.is_some_and(|p| p == manager || org.reports_of(p).contains(&manager)) {
+            return Err(Error::Invalid(
+                "manager_id",
+                "cycle",
+                "nobody reports to themselves, directly or not".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check_roles(&self, roles: &[String]) -> Result<(), Error> {
+        let company = self.company.load();
+        if let Some(unknown) = roles.iter().find(|r| !company.roles.iter().any(|k| k.key == **r)) {
+            return Err(Error::Invalid("roles", "not_found", format!("there is no role {unknown}")));
+        }
+        separation_of_duties(roles).map_err(|e| Error::Invalid("roles", e.key(), e.to_string()))
+    }
+
+    /// The last active person of an administration cannot leave it: nobody could give it back.
+    pub(crate) fn check_last_of_office(&self, before: &Account, next: &Account) -> Result<(), Error> {
+        let company = self.company.load();
+        for office in policy::ADMINISTRATIONS {
+            let holds = |a: &Account| a.status == PersonStatus::Active && a.roles.iter().any(|r| r == office);
+            if holds(before) && !holds(next) && company.holders(office) <= 1 {
+                return Err(Error::Invalid(
+                    "roles",
+                    "last_administrator",
+                    format!(
+                        "this is the last person of the {office} administration; give it to somebody else first"
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
