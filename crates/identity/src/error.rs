@@ -26,6 +26,21 @@ pub enum Error {
     /// Somebody else changed it meanwhile.
     #[error("somebody else has changed this meanwhile; load it again")]
     Conflict(String),
+    /// The network rules refuse where the caller is, by this word.
+    #[error("the network rules do not allow this from where you are")]
+    Network(&'static str),
+    /// A proof of possession of the session's device is needed (RFC 9449), made with these.
+    #[error("prove possession of this session's device")]
+    DeviceProof {
+        /// What was wrong with the proof, if there was one.
+        why: &'static str,
+        /// The nonce to use.
+        nonce: String,
+        /// The hash of the session's token.
+        ath: String,
+        /// The server's time, in seconds since 1970.
+        at: i64,
+    },
     /// The policy said no.
     #[error("not allowed")]
     Refused(#[from] policy::Refusal),

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 
 use ledger::Actor;
 use policy::Strength;
-use uuid::Uuid;
 
 /// Longest user agent that is kept, in characters.
 const AGENT: usize = 60;
@@ -17,15 +16,15 @@ pub struct RequestFacts {
     pub ip: Option<IpAddr>,
     /// Browser and system in short words (`Chrome, Windows`), see [`short_agent`].
     pub agent: Option<String>,
-    /// The enrolled device whose key signed this request.
-    pub device: Option<Uuid>,
+    /// A program on the server's own machine asks for itself, no proxy in between.
+    pub local: bool,
 }
 
 impl RequestFacts {
     /// Facts of a connection and its `User-Agent` header.
     #[must_use]
     pub fn new(ip: Option<IpAddr>, user_agent: Option<&str>) -> Self {
-        Self { ip, agent: user_agent.map(short_agent), device: None }
+        Self { ip, agent: user_agent.map(short_agent), local: false }
     }
 
     /// The address as entries hold it.
@@ -37,7 +36,7 @@ impl RequestFacts {
     /// The actor with these facts.
     #[must_use]
     pub fn of(&self, actor: Actor) -> Actor {
-        actor.ip(self.ip_text()).device(self.device.map(|d| d.to_string()))
+        actor.ip(self.ip_text())
     }
 }
 
@@ -158,6 +157,16 @@ pub enum Restriction {
     EnrolFactor,
     /// The session jumped to another network or browser: its person must prove again who they are.
     ProveAgain,
+    /// The network rules refuse where the request comes from, by this word.
+    Network(&'static str),
+    /// Outside of every zone nothing opens without a second factor.
+    Challenged,
+    /// The browser must enrol its key, or show it.
+    Device,
+    /// The device waits for an administrator.
+    DeviceApproval,
+    /// Only devices of the company may be used.
+    CompanyDevice,
 }
 
 impl Restriction {
@@ -168,6 +177,11 @@ impl Restriction {
             Self::ChangePassword => "must_change_password",
             Self::EnrolFactor => "must_enrol_factor",
             Self::ProveAgain => "must_prove_again",
+            Self::Network(key) => key,
+            Self::Challenged => "must_give_factor",
+            Self::Device => "must_use_device",
+            Self::DeviceApproval => "device_pending",
+            Self::CompanyDevice => "device_not_company",
         }
     }
 }

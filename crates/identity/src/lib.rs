@@ -8,10 +8,12 @@
 
 mod administration;
 mod admission;
+mod devices;
 mod error;
 mod facts;
 mod founding;
 mod load;
+mod networks;
 mod password;
 mod session;
 mod signing_in;
@@ -28,10 +30,18 @@ use store::{Migration, Store};
 use vault::Vault;
 
 pub use administration::{DepartmentChange, NewPerson, NewRole, PersonChange};
+pub use devices::{
+    Asked, DeviceChange, DeviceDemand, DeviceRules, DeviceRulesChange, DeviceState, DeviceView, NewDevice,
+    token_hash,
+};
 pub use error::Error;
 pub use facts::{How, Method, RequestFacts, Restriction, short_agent};
 pub use founding::{
     Account, FoundedAccount, Founding, SeedDepartment, SeedPerson, found, insert_people, seed_hash,
+};
+pub use networks::{
+    BadCountryFile, Countries, Country, LOCAL, MOST_RANGES, MOST_ZONES, NetworkRefusal, NetworkRules,
+    NetworkRulesChange, NetworksView, NoCountry, PlaceView, Unknown, Verdict, Zone, ZoneChange,
 };
 pub use password::{PasswordReport, check as check_password, random_password};
 pub use session::{SignedIn, random_token, same_secret};
@@ -61,6 +71,9 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
           ALTER TABLE session ADD COLUMN zone TEXT;
           ALTER TABLE session ADD COLUMN agent TEXT;
           ALTER TABLE session ADD COLUMN device {BLOB};",
+}, Migration {
+    name: "identity/devices",
+    sql: devices::TABLE,
 }];
 
 /// People and sessions of a workspace. Cheap to clone.
@@ -82,6 +95,8 @@ pub(crate) struct Inner {
     pub(crate) sessions: session::Sessions,
     pub(crate) hasher: password::Hasher,
     pub(crate) throttle: throttle::Throttle,
+    pub(crate) networks: networks::Networks,
+    pub(crate) devices: devices::Devices,
     /// Administrative changes happen one after another, so that what was checked still holds when it is written.
     pub(crate) changing: tokio::sync::Mutex<()>,
 }
@@ -101,6 +116,9 @@ impl Identity {
     ) -> Result<Self, Error> {
         let company = store.read(load::company).await?;
         let sessions = store.read(session::load).await?;
+        let networks = store.read(networks::load).await?;
+        let seeding = random.clone();
+        let devices = store.read(move |conn| devices::load(conn, seeding.as_ref())).await?;
         policy.set_rules(company.rules.clone());
         policy.set_org(company.org());
         Ok(Self(Arc::new(Inner {
@@ -115,6 +133,8 @@ impl Identity {
             sessions,
             hasher: password::Hasher::default(),
             throttle: throttle::Throttle::default(),
+            networks,
+            devices,
             changing: tokio::sync::Mutex::new(()),
         })))
     }

@@ -1,8 +1,8 @@
 //! Sessions: opaque tokens, known here by their hash; authentication costs no database read.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
@@ -14,6 +14,7 @@ use policy::{PersonStatus, Principal, Strength};
 use store::{Conn, Sql};
 use uuid::Uuid;
 
+use crate::admission::device_restriction;
 use crate::error::Error;
 use crate::facts::{How, RequestFacts, Restriction, strength_of, strength_word};
 use crate::load::Account;
@@ -69,7 +70,8 @@ pub(crate) struct Session {
     pub(crate) ip: Option<String>,
     pub(crate) zone: Option<String>,
     pub(crate) agent: Option<String>,
-    pub(crate) device: Option<Uuid>,
+    /// Set once: a session never moves to another device.
+    pub(crate) device: OnceLock<Uuid>,
 }
 
 impl Session {
@@ -115,7 +117,7 @@ pub(crate) fn load(conn: &mut dyn Conn) -> Result<Sessions, Error> {
             ip: row.opt_text(9)?.map(str::to_owned),
             zone: row.opt_text(10)?.map(str::to_owned),
             agent: row.opt_text(11)?.map(str::to_owned),
-            device: row.opt_id(12)?,
+            device: row.opt_id(12)?.map_or_else(OnceLock::new, OnceLock::from),
         };
         open.insert(token, Arc::new(session));
     }
@@ -151,12 +153,17 @@ impl Identity {
         let proof = *session.proof.lock();
         principal.session = Some(session.id);
         principal.ip = facts.ip_text();
-        principal.strength = proof.strength;
+        let device = session.device.get().copied();
+        let standing = inner.device_standing(&account.roles, device);
+        principal.strength = if standing.full { proof.strength } else { Strength::Password };
         principal.strong_at = proof.strong_at;
-        principal.device = facts.device;
+        principal.device = device;
         principal.zone = inner.zone_of(facts);
-        principal.trusted_device = inner.trusts(session.person, facts);
-        let restricted = inner.restriction(account, proof);
+        principal.trusted_device = standing.trusted;
+        let restricted = inner
+            .network_restriction(account, facts, proof.strength)
+            .or_else(|| inner.restriction(account, proof))
+            .or_else(|| device_restriction(standing.missing, facts));
         Some(SignedIn { principal: Arc::new(principal), restricted })
     }
 
@@ -219,7 +226,7 @@ impl Inner {
         if !active {
             return Err(Error::BadCredentials);
         }
-        self.admit(person, facts)?;
+        self.admit(person, facts).await?;
         let (now, token) = (self.clock.now(), random_token());
         let id: SessionId = self.ids.next_at(now, self.random.as_ref());
         let proof = Proof { strength: how.strength, strong_at: Some(now), again: false };
@@ -233,7 +240,7 @@ impl Inner {
             ip: facts.ip_text(),
             zone: self.zone_of(facts),
             agent: facts.agent.clone(),
-            device: facts.device,
+            device: OnceLock::new(),
         });
         let mut entry = Entry::new(now, facts.of(Actor::person(person).session(Some(id))), "sign_in");
         entry.fields =
@@ -289,6 +296,14 @@ impl Inner {
     }
 }
 
+/// Binds a session to a device.
+pub(crate) fn bind(conn: &mut dyn Conn, token: &TokenHash, device: Uuid) -> Result<(), Error> {
+    let mut sql = Sql::new(conn.engine());
+    sql.push("UPDATE session SET device = ").param(device).push(" WHERE token = ").param(token.as_slice());
+    conn.execute(sql.text(), &sql.params())?;
+    Ok(())
+}
+
 fn insert(conn: &mut dyn Conn, token: &TokenHash, session: &Session) -> Result<(), Error> {
     let proof = *session.proof.lock();
     let mut sql = Sql::new(conn.engine());
@@ -301,7 +316,7 @@ fn insert(conn: &mut dyn Conn, token: &TokenHash, session: &Session) -> Result<(
     sql.push(", ").param(strength_word(proof.strength)).push(", ").param(proof.strong_at.map(|t| t.0));
     sql.push(", ").param(i64::from(proof.again)).push(", ").param(session.method.as_str());
     sql.push(", ").param(session.ip.as_deref()).push(", ").param(session.zone.as_deref());
-    sql.push(", ").param(session.agent.as_deref()).push(", ").param(session.device).push(")");
+    sql.push(", ").param(session.agent.as_deref()).push(", ").param(session.device.get().copied()).push(")");
     conn.execute(sql.text(), &sql.params())?;
     Ok(())
 }

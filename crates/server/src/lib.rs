@@ -16,6 +16,7 @@ mod openapi;
 mod problem;
 mod refusals;
 mod reply;
+mod sensitive;
 mod serve;
 mod web;
 mod who;

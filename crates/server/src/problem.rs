@@ -42,6 +42,17 @@ impl Problem {
         self
     }
 
+    /// The network rules refuse where the caller is. Only somebody who proved who they are hears this.
+    fn network(key: &'static str) -> Self {
+        let text = match key {
+            "network_role" => "your role works from certain networks of the company only",
+            "network_country" => "nobody works from this country, or from one that cannot be told",
+            _ => "nobody works from a network that the company does not know",
+        };
+        Self::new(StatusCode::FORBIDDEN, key, format!("{text}; ask your security administrator"))
+            .refused(Some("network"))
+    }
+
     /// Nobody is signed in.
     #[must_use]
     pub fn not_signed_in() -> Self {
@@ -184,8 +195,19 @@ impl From<identity::Restriction> for Problem {
             R::ChangePassword => "choose a password of your own first",
             R::EnrolFactor => "enrol a second factor first",
             R::ProveAgain => "this session has moved to another network or browser: prove again who you are",
+            R::Network(key) => return Self::network(key),
+            R::Challenged => "from outside of the company's networks a second factor is needed",
+            R::Device => "your role works on approved devices only: enrol this browser and ask for approval",
+            R::DeviceApproval => "this device waits for approval; ask your security administrator",
+            R::CompanyDevice => {
+                "your role works on devices of the company only; ask your security administrator"
+            }
         };
-        Self::new(StatusCode::FORBIDDEN, restriction.as_str(), text)
+        let problem = Self::new(StatusCode::FORBIDDEN, restriction.as_str(), text);
+        match restriction {
+            R::ChangePassword | R::EnrolFactor => problem,
+            _ => problem.refused(None),
+        }
     }
 }
 
@@ -214,6 +236,16 @@ impl From<identity::Error> for Problem {
             E::Invalid(field, key, detail) => Self::fields(vec![FieldError::new(field, key, &detail)]),
             E::NotFound => Self::not_found(),
             E::Conflict(detail) => Self::new(StatusCode::CONFLICT, "conflict", detail),
+            E::Network(key) => Self::network(key),
+            E::DeviceProof { why, nonce, ath, at } => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "device_proof_needed",
+                "prove possession of this session's device key (RFC 9449) and ask again",
+            )
+            .with("why", why)
+            .with("nonce", nonce)
+            .with("ath", ath)
+            .with("at", at),
             E::Refused(refusal) => refusal.into(),
             E::Store(_) | E::Ledger(_) | E::Corrupt => {
                 tracing::error!(%error, "an account request failed");

@@ -4,8 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRef, FromRequestParts, MatchedPath};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{Method, header};
 use identity::{RequestFacts, Restriction};
 use policy::Principal;
 
@@ -53,7 +53,8 @@ pub(crate) fn is_local(parts: &Parts) -> bool {
 /// What is known of a request before anybody is known.
 fn facts(parts: &Parts) -> RequestFacts {
     let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok());
-    RequestFacts::new(address(parts), agent)
+    let local = is_local(parts);
+    RequestFacts { local, ..RequestFacts::new(address(parts), agent) }
 }
 
 /// The facts of a request, as handlers take them.
@@ -67,13 +68,23 @@ impl<S: Send + Sync> FromRequestParts<S> for Facts {
     }
 }
 
+/// Signing out stays open from everywhere.
+fn is_sign_out(parts: &Parts) -> bool {
+    let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    parts.method == Method::DELETE && route == Some("/api/v1/session")
+}
+
 /// The few endpoints that are open in a restricted session. By route, so that no record or object can be named into
 /// one.
 fn is_open_under(restriction: Restriction, parts: &Parts) -> bool {
     let Some(route) = parts.extensions.get::<MatchedPath>() else { return false };
     let own: &[&str] = match restriction {
         Restriction::ChangePassword => &["/api/v1/me/password"],
-        Restriction::EnrolFactor | Restriction::ProveAgain => &[],
+        Restriction::EnrolFactor | Restriction::ProveAgain | Restriction::Challenged => &[],
+        Restriction::Network(_) => return is_sign_out(parts),
+        Restriction::Device | Restriction::DeviceApproval | Restriction::CompanyDevice => {
+            &["/api/v1/me/devices", "/api/v1/me/devices/session"]
+        }
     };
     let route = route.as_str();
     matches!(route, "/api/v1/me" | "/api/v1/session") || own.contains(&route)
@@ -103,6 +114,7 @@ where
         {
             return Err(restriction.into());
         }
+        crate::sensitive::check(&workspace.identity, &signed_in.principal, parts, token, app.0.tls)?;
         Ok(Self(signed_in.principal))
     }
 }

@@ -40,6 +40,57 @@ export interface paths {
         patch: operations["departments_update_department"];
         trace?: never;
     };
+    "/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's devices, those that wait for approval first, and the rules. */
+        get: operations["devices_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Approves, revokes or names a device. A revoked one ends its sessions at once. */
+        patch: operations["devices_update"];
+        trace?: never;
+    };
+    "/devices/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces the device rules. */
+        put: operations["devices_put_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports": {
         parameters: {
             query?: never;
@@ -281,6 +332,58 @@ export interface paths {
         patch: operations["me_update_me"];
         trace?: never;
     };
+    "/me/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's devices. */
+        get: operations["me_own"];
+        put?: never;
+        /** Enrols the browser's key and binds the session to it. Needs a proof of the key in the header `DPoP`. */
+        post: operations["me_enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a device of one's own; its sessions end at once. */
+        delete: operations["me_revoke_own"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/devices/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Binds the session to the device whose key made the proof in the header `DPoP`: after each sign-in. */
+        post: operations["me_show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/password": {
         parameters: {
             query?: never;
@@ -293,6 +396,75 @@ export interface paths {
         /** Changes one's own password; all other sessions end. */
         post: operations["me_change_password"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The zones, the rules, and where the caller is. */
+        get: operations["networks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/networks/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the rules say of an address. */
+        get: operations["networks_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/networks/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces what follows from zones. */
+        put: operations["networks_put_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/networks/zones/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Makes a zone or replaces it. */
+        put: operations["networks_put_zone"];
+        post?: never;
+        /** Removes a zone that no rule speaks of. */
+        delete: operations["networks_delete_zone"];
         options?: never;
         head?: never;
         patch?: never;
@@ -647,6 +819,11 @@ export interface components {
         };
         /** @enum {string} */
         ActorKind: "person" | "system" | "setup";
+        /** @description Everybody's devices with the rules. */
+        AllDevices: {
+            items: components["schemas"]["DeviceView"][];
+            rules: components["schemas"]["DeviceRules"];
+        };
         /** @description Body of a bulk assignment. */
         AssignRequest: {
             ids: string[];
@@ -1336,6 +1513,58 @@ export interface components {
         DepartmentList: {
             items: components["schemas"]["Department"][];
         };
+        /** @description What of a device shall change; what is absent stays. */
+        DeviceChange: {
+            /** @description Whether it belongs to the company. */
+            company_owned?: boolean | null;
+            /** @description What it is called. */
+            name?: string | null;
+            state?: components["schemas"]["DeviceState"] | null;
+        };
+        /**
+         * @description What is asked of the device somebody works on; later ones are stricter.
+         * @enum {string}
+         */
+        DeviceDemand: "any" | "known" | "approved" | "company";
+        /** @description The device rules, as stored. Of several demands the strictest counts. */
+        DeviceRules: {
+            /** @description Of everybody. */
+            everyone?: components["schemas"]["DeviceDemand"];
+            /** @description Of people with a role. */
+            roles?: {
+                [key: string]: components["schemas"]["DeviceDemand"];
+            };
+        };
+        /** @description The device rules; replaces what was there. */
+        DeviceRulesChange: {
+            /** @description Also when the caller's own session opens nothing from then on. */
+            confirm?: boolean;
+            /** @description Of everybody. */
+            everyone: components["schemas"]["DeviceDemand"];
+            /** @description Of people with a role. */
+            roles?: {
+                [key: string]: components["schemas"]["DeviceDemand"];
+            };
+        };
+        /**
+         * @description What the company thinks of a device.
+         * @enum {string}
+         */
+        DeviceState: "pending" | "approved" | "revoked";
+        /** @description A device. */
+        DeviceView: {
+            company_owned: boolean;
+            /** @description The session that asks is bound to it. */
+            current: boolean;
+            first_seen: components["schemas"]["Timestamp"];
+            /** Format: uuid */
+            id: string;
+            last_seen: components["schemas"]["Timestamp"];
+            name: string;
+            person?: components["schemas"]["OwnerView"] | null;
+            platform: string;
+            state: components["schemas"]["DeviceState"];
+        };
         /**
          * @description What to do with a row whose phone, e-mail or message is already there.
          * @enum {string}
@@ -1601,6 +1830,42 @@ export interface components {
         Network: {
             ip: string | null;
         };
+        /** @description Zones and what follows from them, as stored. */
+        NetworkRules: {
+            /** @description Countries (ISO 3166-1 alpha-2) from which people may work outside of every zone; empty: any. */
+            countries?: string[];
+            /**
+             * @description Role to the keys of zones from which its people may work. A role that is not listed, or with no zone, may work
+             *     from everywhere. Whoever has several roles must satisfy each.
+             */
+            roles?: {
+                [key: string]: string[];
+            };
+            /** @description What happens outside of every zone. */
+            unknown?: components["schemas"]["Unknown"];
+            /** @description The zones, by key. */
+            zones?: components["schemas"]["Zone"][];
+        };
+        /** @description What follows from zones; replaces what was there. */
+        NetworkRulesChange: {
+            /** @description Also when the caller's own address is refused from then on. */
+            confirm?: boolean;
+            /** @description Countries allowed outside of every zone. */
+            countries?: string[];
+            /** @description Role to zones. */
+            roles?: {
+                [key: string]: string[];
+            };
+            /** @description Outside of every zone. */
+            unknown?: components["schemas"]["Unknown"];
+        };
+        /** @description The network rules, and where the caller is. */
+        NetworksView: components["schemas"]["NetworkRules"] & {
+            /** @description Whether a country file is in use; without one no country can be told. */
+            countries_known: boolean;
+            /** @description The caller's own place. */
+            here: components["schemas"]["PlaceView"];
+        };
         /** @description An account to be made. */
         NewAccount: {
             /** @description What they type to sign in. */
@@ -1609,6 +1874,13 @@ export interface components {
             name: string;
             /** @description Their password. */
             password: string;
+        };
+        /** @description A browser that enrols. */
+        NewDevice: {
+            /** @description What its person calls it. */
+            name: string;
+            /** @description Browser and system, as the browser says: `Chrome, Windows`. */
+            platform: string;
         };
         /** @description A person to be made. */
         NewPerson: {
@@ -1655,6 +1927,14 @@ export interface components {
                 [key: string]: components["schemas"]["Label"];
             };
             roles: string[];
+        };
+        /** @description A person's devices. */
+        OwnDevices: {
+            items: components["schemas"]["DeviceView"][];
+        };
+        OwnerView: {
+            id: components["schemas"]["Id"];
+            name: string;
         };
         /** @description A change of one's own password. */
         PasswordChange: {
@@ -1714,6 +1994,17 @@ export interface components {
          * @enum {string}
          */
         PersonStatus: "active" | "suspended" | "left";
+        /** @description A place and what the rules say of it. */
+        PlaceView: {
+            /** @description Its country, when the country file knows it. */
+            country?: string | null;
+            /** @description The address. */
+            ip?: string | null;
+            /** @description `allowed`, `challenged`, or the word for the refusal, for somebody with the roles asked about. */
+            verdict: string;
+            /** @description The key of its zone; `local` for the server's own machine. */
+            zone?: string | null;
+        };
         /** @description What went wrong and how to mend it (RFC 9457). */
         Problem: {
             /** @description What is wrong and how to mend it. */
@@ -2062,6 +2353,11 @@ export interface components {
          * @description RFC 3339 in UTC, with milliseconds.
          */
         Timestamp: string;
+        /**
+         * @description What happens to somebody who comes from outside of every zone.
+         * @enum {string}
+         */
+        Unknown: "allow" | "challenge" | "refuse";
         /** @description The result of checking the whole ledger. */
         Verification: {
             /** Format: int64 */
@@ -2093,6 +2389,24 @@ export interface components {
             company: string;
             id: components["schemas"]["Id"];
             language: string;
+        };
+        /** @description A network zone (网络区域). */
+        Zone: {
+            /** @description What rules call it: 2 to 40 of a-z, 0-9, `-` and `_`. */
+            key: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description Its ranges, IPv4 and IPv6, each without host bits; IPv4-mapped ones as IPv4. */
+            ranges: string[];
+        };
+        /** @description A zone to be made or changed. */
+        ZoneChange: {
+            /** @description Also when the caller's own address is refused from then on. */
+            confirm?: boolean;
+            /** @description What people call it. */
+            name: string;
+            /** @description All its ranges. */
+            ranges: string[];
         };
     };
     responses: {
@@ -2208,6 +2522,86 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DepartmentChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    devices_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllDevices"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    devices_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    devices_put_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceRulesChange"];
             };
         };
         responses: {
@@ -2694,6 +3088,106 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    me_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDevices"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    me_enrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDevice"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    me_revoke_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    me_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     me_change_password: {
         parameters: {
             query?: never;
@@ -2706,6 +3200,138 @@ export interface operations {
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworksView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    networks_check: {
+        parameters: {
+            query: {
+                ip: string;
+                role?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    networks_put_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NetworkRulesChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    networks_put_zone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    networks_delete_zone: {
+        parameters: {
+            query?: {
+                /** @description Also when the caller's own address is refused from then on. */
+                confirm?: boolean;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {

@@ -26,7 +26,8 @@ pub(crate) fn some<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
 
 /// Who did it, for entries.
 pub(crate) fn actor(who: &Principal) -> Actor {
-    Actor::person(who.person).session(who.session).ip(who.ip.clone())
+    let device = who.device.map(|d| d.to_string());
+    Actor::person(who.person).session(who.session).ip(who.ip.clone()).device(device)
 }
 
 /// A name: 1 to 100 characters.

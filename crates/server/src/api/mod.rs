@@ -1,7 +1,9 @@
 //! The endpoints under `/api/v1`, a family a file. What is in the router is in the document: both come from here.
 
+pub(crate) mod devices;
 pub(crate) mod imports;
 pub(crate) mod ledger;
+pub(crate) mod networks;
 pub(crate) mod people;
 pub(crate) mod records;
 pub(crate) mod session;
@@ -47,6 +49,16 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(imports::resume))
         .routes(routes!(imports::rows))
         .routes(routes!(imports::errors))
+        .routes(routes!(devices::own, devices::enrol))
+        .routes(routes!(devices::show))
+        .routes(routes!(devices::revoke_own))
+        .routes(routes!(devices::all))
+        .routes(routes!(devices::update))
+        .routes(routes!(devices::put_rules))
+        .routes(routes!(networks::networks))
+        .routes(routes!(networks::check))
+        .routes(routes!(networks::put_zone, networks::delete_zone))
+        .routes(routes!(networks::put_rules))
         .routes(routes!(ledger::entries))
         .routes(routes!(ledger::summary))
         .routes(routes!(ledger::checkpoint))

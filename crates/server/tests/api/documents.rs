@@ -23,6 +23,7 @@ pub fn filled(path: &str) -> String {
     path.replace("{object}", "customer")
         .replace("{id}", "018f0000-0000-7000-8000-000000000000")
         .replace("{seq}", "0")
+        .replace("{key}", "office")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,8 +2,10 @@
 
 mod attacks;
 mod conditional;
+mod devices;
 mod documents;
 mod limits;
+mod networks;
 mod people;
 mod reveals;
 mod sessions;

@@ -3,6 +3,7 @@
 mod answer;
 mod caller;
 mod company;
+mod device;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use vault::{Database, KeyRing, Meter, RootKey, Suite, Vault};
 pub use answer::Answer;
 pub use caller::Caller;
 pub use company::PASSWORD;
+pub use device::Device;
 
 /// When every story begins.
 pub const BEGINNING: &str = "2026-11-23T01:00:00Z";
