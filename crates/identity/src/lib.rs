@@ -8,6 +8,7 @@
 
 mod administration;
 mod admission;
+mod break_glass;
 mod devices;
 mod error;
 mod facts;
@@ -30,6 +31,7 @@ use store::{Migration, Store};
 use vault::Vault;
 
 pub use administration::{DepartmentChange, NewPerson, NewRole, PersonChange};
+pub use break_glass::{BreakGlassState, BreakGlassView, CustodianView, NewSeal, Opening};
 pub use devices::{
     Asked, DeviceChange, DeviceDemand, DeviceRules, DeviceRulesChange, DeviceState, DeviceView, NewDevice,
     token_hash,
@@ -97,6 +99,7 @@ pub(crate) struct Inner {
     pub(crate) throttle: throttle::Throttle,
     pub(crate) networks: networks::Networks,
     pub(crate) devices: devices::Devices,
+    pub(crate) break_glass: break_glass::BreakGlass,
     /// Administrative changes happen one after another, so that what was checked still holds when it is written.
     pub(crate) changing: tokio::sync::Mutex<()>,
 }
@@ -117,6 +120,7 @@ impl Identity {
         let company = store.read(load::company).await?;
         let sessions = store.read(session::load).await?;
         let networks = store.read(networks::load).await?;
+        let break_glass = store.read(break_glass::load).await?;
         let seeding = random.clone();
         let devices = store.read(move |conn| devices::load(conn, seeding.as_ref())).await?;
         policy.set_rules(company.rules.clone());
@@ -135,6 +139,7 @@ impl Identity {
             throttle: throttle::Throttle::default(),
             networks,
             devices,
+            break_glass,
             changing: tokio::sync::Mutex::new(()),
         })))
     }

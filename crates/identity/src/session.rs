@@ -15,8 +15,9 @@ use store::{Conn, Sql};
 use uuid::Uuid;
 
 use crate::admission::device_restriction;
+use crate::break_glass::SESSION as BREAK_GLASS;
 use crate::error::Error;
-use crate::facts::{How, RequestFacts, Restriction, strength_of, strength_word};
+use crate::facts::{How, Method, RequestFacts, Restriction, strength_of, strength_word};
 use crate::load::Account;
 use crate::{Identity, Inner};
 
@@ -77,7 +78,8 @@ pub(crate) struct Session {
 impl Session {
     fn is_over(&self, now: Timestamp) -> bool {
         let seen = Timestamp(self.seen_at.load(Ordering::Relaxed));
-        seen.plus_seconds(IDLE) < now || self.created_at.plus_seconds(ABSOLUTE) < now
+        let longest = if self.method == Method::BreakGlass.as_str() { BREAK_GLASS } else { ABSOLUTE };
+        seen.plus_seconds(IDLE) < now || self.created_at.plus_seconds(longest) < now
     }
 }
 

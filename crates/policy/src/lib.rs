@@ -41,9 +41,10 @@ pub use policy::Policy;
 pub use principal::{Principal, PrincipalKind, Strength};
 pub use refusal::{Cause, Refusal};
 pub use roles::{
-    ADMINISTRATIONS, Role, SeparationOfDuties, administration, separation_of_duties, starter_roles,
+    ADMINISTRATIONS, BREAK_GLASS, Role, SeparationOfDuties, administration, break_glass_role,
+    separation_of_duties, starter_roles,
 };
 pub use rule::{ANY_OBJECT, Effect, FieldAccess, FieldRule, FieldSet, Obligations, RowScope, Rule, Who};
-pub use starter::starter_rules;
+pub use starter::{break_glass_rule, starter_rules};
 pub use state::WORKSPACE;
 pub use visible::{Departments, Owners, Visible};

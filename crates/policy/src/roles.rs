@@ -23,10 +23,29 @@ pub struct Role {
 /// The three administrations: none sees customer data by office, nobody holds two (三员分立).
 pub const ADMINISTRATIONS: [&str; 3] = ["system", "security", "audit"];
 
-/// Whether the role is one of the three administrations.
+/// The role of the break-glass account, and of nobody else.
+pub const BREAK_GLASS: &str = "break_glass";
+
+/// The role of the break-glass account. It stands for two administrations at once, which nobody else may: it opens with
+/// two custodians only, for an hour, and everything it does alarms.
+#[must_use]
+pub fn break_glass_role() -> Role {
+    Role {
+        key: BREAK_GLASS.to_owned(),
+        name: Label::new("应急账户", "Break glass"),
+        description: Label::new(
+            "封存的应急管理账户：两名保管人同时开启，限时一小时，全程告警；不接触客户数据。",
+            "A sealed emergency administrator: two custodians open it, for an hour, and everything it does alarms; no customer data.",
+        ),
+        administration: true,
+        builtin: true,
+    }
+}
+
+/// Whether the role is one of the three administrations, or the break-glass account's, which stands for two of them.
 #[must_use]
 pub fn administration(role: &str) -> bool {
-    ADMINISTRATIONS.contains(&role)
+    role == BREAK_GLASS || ADMINISTRATIONS.contains(&role)
 }
 
 /// Two roles that one person may not hold together.
@@ -126,8 +145,13 @@ mod tests {
         assert!(separation_of_duties(&["audit"]).is_ok());
         assert!(separation_of_duties(&["audit", "audit"]).is_ok());
         assert!(separation_of_duties::<&str>(&[]).is_ok());
-        for pair in [["system", "security"], ["audit", "system"], ["security", "sales"], ["custom", "audit"]]
-        {
+        for pair in [
+            ["system", "security"],
+            ["audit", "system"],
+            ["security", "sales"],
+            ["custom", "audit"],
+            [BREAK_GLASS, "sales"],
+        ] {
             assert_eq!(separation_of_duties(&pair).unwrap_err().key(), "separation_of_duties");
         }
     }

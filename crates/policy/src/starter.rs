@@ -147,6 +147,13 @@ fn offices(rules: &mut Vec<Rule>) {
     rules.push(office(102, "审计", role("audit"), &[ReadAudit, ReadAuditDetails, VerifyAudit, ReadRules]));
 }
 
+/// The rule of the break-glass account: it mends who may come in and who may do what. No customer data, no ledger.
+#[must_use]
+pub fn break_glass_rule() -> Rule {
+    let offices = [AdministerPeople, AdministerRoles, AdministerSettings, ReadPeople, ReadRules];
+    office(110, "应急账户", Who::Role(crate::BREAK_GLASS.to_owned()), &offices)
+}
+
 /// Records of one's own that belong to no customer (yet).
 fn mine_without_customer() -> Condition {
     Condition::All(vec![

@@ -1,9 +1,10 @@
-//! A no is an entry too: who was refused what, durable before the answer leaves. One place for every endpoint.
+//! A no is an entry too: who was refused what, durable before the answer leaves; and so is everything the break-glass
+//! account does. One place for every endpoint.
 
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -36,13 +37,29 @@ pub(crate) async fn note(State(app): State<App>, mut request: Request, next: Nex
     let asking = Asking::default();
     request.extensions_mut().insert(asking.clone());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
-    let Some(refused) = response.extensions().get::<Refused>().copied() else { return response };
     let (Some(who), Some(workspace)) = (asking.0.get(), app.workspace()) else { return response };
-    match workspace.ledger.note(entry(&workspace, who, refused, &method, &path)).await {
-        Ok(_) => response,
-        Err(error) => Problem::from(error).into_response(),
+    let refused = response.extensions().get::<Refused>().copied();
+    let refused = refused.map(|refused| entry(&workspace, who, refused, &method, &path));
+    let marked = who.has_role(policy::BREAK_GLASS).then(|| {
+        let route = route.as_ref().map_or("web", MatchedPath::as_str);
+        marked(&workspace, who, &method, route, &response)
+    });
+    for entry in refused.into_iter().chain(marked) {
+        if let Err(error) = workspace.ledger.note(entry).await {
+            return Problem::from(error).into_response();
+        }
     }
+    response
+}
+
+/// Everything the break-glass account does is an entry, also what leaves none otherwise.
+fn marked(workspace: &Workspace, who: &Principal, method: &Method, route: &str, answer: &Response) -> Entry {
+    let actor = Actor::person(who.person).session(who.session).ip(who.ip.clone());
+    let outcome = if answer.status().is_success() { Outcome::Ok } else { Outcome::Refused };
+    let did = [format!("{method} {route}"), format!("status={}", answer.status().as_u16())];
+    Entry::new(workspace.now(), actor, policy::BREAK_GLASS).outcome(outcome).fields(did, None)
 }
 
 fn entry(workspace: &Workspace, who: &Principal, refused: Refused, method: &Method, path: &str) -> Entry {

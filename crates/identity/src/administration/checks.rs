@@ -1,7 +1,7 @@
 //! What must hold whoever asks: references exist, nobody stands below themselves, no administration vanishes.
 
 use kernel::{DepartmentId, PersonId};
-use policy::{PersonStatus, separation_of_duties};
+use policy::{BREAK_GLASS, PersonStatus, separation_of_duties};
 
 use crate::Inner;
 use crate::error::Error;
@@ -37,7 +37,25 @@ impl Inner {
         Ok(())
     }
 
+    /// The break-glass account is administered by its seal only: whoever could give it a password, a role or an end
+    /// would need no custodians.
+    pub(crate) fn check_not_sealed(&self, person: PersonId) -> Result<(), Error> {
+        let company = self.company.load();
+        let sealed = company.people.get(&person).is_some_and(|a| a.roles.iter().any(|r| r == BREAK_GLASS));
+        match sealed {
+            true => {
+                let text = "the break-glass account is administered by sealing it only".to_owned();
+                Err(Error::Invalid("id", "break_glass", text))
+            }
+            false => Ok(()),
+        }
+    }
+
     pub(crate) fn check_roles(&self, roles: &[String]) -> Result<(), Error> {
+        if roles.iter().any(|r| r == BREAK_GLASS) {
+            let text = "this role belongs to the break-glass account alone".to_owned();
+            return Err(Error::Invalid("roles", "break_glass", text));
+        }
         let company = self.company.load();
         if let Some(unknown) = roles.iter().find(|r| !company.roles.iter().any(|k| k.key == **r)) {
             return Err(Error::Invalid("roles", "not_found", format!("there is no role {unknown}")));

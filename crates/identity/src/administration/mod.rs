@@ -15,6 +15,7 @@ use crate::error::Error;
 
 pub use departments::DepartmentChange;
 pub use people::{NewPerson, PersonChange};
+pub(crate) use people::{put_department, put_roles};
 pub use roles::NewRole;
 
 /// Tells `null` from absent.

@@ -130,6 +130,7 @@ impl Identity {
         let inner = &self.0;
         let _changing = inner.changing.lock().await;
         let before = inner.company.load().people.get(&id).cloned().ok_or(Error::NotFound)?;
+        inner.check_not_sealed(id)?;
         let touches_account = change.name.is_some()
             || change.department_id.is_some()
             || change.manager_id.is_some()
@@ -249,7 +250,11 @@ fn differences(before: &Account, next: &Account) -> Vec<String> {
     out
 }
 
-fn put_department(conn: &mut dyn Conn, person: PersonId, department: DepartmentId) -> Result<(), Error> {
+pub(crate) fn put_department(
+    conn: &mut dyn Conn,
+    person: PersonId,
+    department: DepartmentId,
+) -> Result<(), Error> {
     let mut sql = Sql::new(conn.engine());
     sql.push("DELETE FROM person_department WHERE person = ").param(person.0);
     conn.execute(sql.text(), &sql.params())?;
@@ -260,7 +265,7 @@ fn put_department(conn: &mut dyn Conn, person: PersonId, department: DepartmentI
     Ok(())
 }
 
-fn put_roles(conn: &mut dyn Conn, person: PersonId, roles: &[String]) -> Result<(), Error> {
+pub(crate) fn put_roles(conn: &mut dyn Conn, person: PersonId, roles: &[String]) -> Result<(), Error> {
     let mut sql = Sql::new(conn.engine());
     sql.push("DELETE FROM person_role WHERE person = ").param(person.0);
     conn.execute(sql.text(), &sql.params())?;

@@ -1,5 +1,6 @@
 //! The endpoints under `/api/v1`, a family a file. What is in the router is in the document: both come from here.
 
+pub(crate) mod break_glass;
 pub(crate) mod devices;
 pub(crate) mod imports;
 pub(crate) mod ledger;
@@ -49,6 +50,9 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(imports::resume))
         .routes(routes!(imports::rows))
         .routes(routes!(imports::errors))
+        .routes(routes!(break_glass::state, break_glass::seal))
+        .routes(routes!(break_glass::collect))
+        .routes(routes!(break_glass::open))
         .routes(routes!(devices::own, devices::enrol))
         .routes(routes!(devices::show))
         .routes(routes!(devices::revoke_own))

@@ -46,7 +46,7 @@ pub(crate) async fn sign_in(
     Ok(response)
 }
 
-fn cookie(app: &App, token: &str, life: &str) -> String {
+pub(super) fn cookie(app: &App, token: &str, life: &str) -> String {
     if app.0.tls {
         format!("{HOST_COOKIE}={token}; Path=/; {life}; HttpOnly; SameSite=Strict; Secure")
     } else {
@@ -54,7 +54,7 @@ fn cookie(app: &App, token: &str, life: &str) -> String {
     }
 }
 
-fn set_cookie(response: &mut Response, cookie: &str) {
+pub(super) fn set_cookie(response: &mut Response, cookie: &str) {
     if let Ok(value) = HeaderValue::from_str(cookie) {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }

@@ -1,6 +1,7 @@
 //! The API through the real router, on real stores, told as stories of a small company.
 
 mod attacks;
+mod break_glass;
 mod conditional;
 mod devices;
 mod documents;
