@@ -1,7 +1,7 @@
 //! What handlers stand on: a workspace that is ready, or one still to be set up.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use arc_swap::ArcSwapOption;
@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use kernel::{Clock, Timestamp, WorkspaceId};
 use serde::Serialize;
 
+use crate::front::Front;
 use crate::limits::{AT_ONCE, Rate, Rates};
 use crate::metrics::Metrics;
 use crate::openapi::Written;
@@ -103,8 +104,8 @@ pub(crate) struct Inner {
     /// One password at a time is judged for strangers.
     pub(crate) judging: tokio::sync::Semaphore,
     pub(crate) started: Instant,
-    /// Cookies are `Secure` and `__Host-`; false only for plain HTTP on loopback.
-    pub(crate) tls: bool,
+    /// How requests reach the server; plain HTTP on loopback unless said otherwise.
+    pub(crate) front: OnceLock<Front>,
 }
 
 /// Names of requests: the run of the server, then a number. Costs no randomness per request.
@@ -162,8 +163,19 @@ impl App {
             rates: Rates::new(rate),
             judging: tokio::sync::Semaphore::new(1),
             started: Instant::now(),
-            tls: false,
+            front: OnceLock::new(),
         }))
+    }
+
+    /// Says how requests reach the server: once, before it serves.
+    #[must_use]
+    pub fn behind(self, front: Front) -> Self {
+        let _ = self.0.front.set(front);
+        self
+    }
+
+    pub(crate) fn front(&self) -> &Front {
+        self.0.front.get_or_init(Front::default)
     }
 
     /// The workspace, when there is one.

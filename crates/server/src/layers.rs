@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::PersonId;
 
 use crate::app::App;
+use crate::front::{host, peer};
 use crate::limits::Standing;
 use crate::problem::Problem;
 
@@ -21,14 +22,13 @@ const UPLOAD_DEADLINE: Duration = Duration::from_secs(15 * 60);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Headers of every answer.
-const HEADERS: [(&str, &str); 7] = [
+const HEADERS: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
     ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("strict-transport-security", "max-age=31536000"),
 ];
 
 /// Who turned out to ask and how they stand: filled by the session's check, read when the answer leaves.
@@ -45,6 +45,8 @@ impl Caller {
 pub(crate) async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let (id, caller) = (app.0.requests.next(), Caller::default());
+    let client = app.front().client(peer(request.extensions()), request.headers());
+    request.extensions_mut().insert(client);
     request.extensions_mut().insert(caller.clone());
     let (method, matched) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
     // The route's template, never the path or query: those hold ids and words.
@@ -53,6 +55,10 @@ pub(crate) async fn around(State(app): State<App>, mut request: Request, next: N
     let mut response = answer(&app, request, next, deadline(&method, route)).await;
     if api && response.status() == StatusCode::METHOD_NOT_ALLOWED {
         response = not_allowed(&response);
+    }
+    if client.secure {
+        let year = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     let known = caller.0.get();
     finish(response.headers_mut(), &id, api, known.map(|(_, standing)| *standing));
@@ -146,7 +152,7 @@ fn foreign(request: &Request) -> bool {
     if text("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return true;
     }
-    match (text("origin"), text("host")) {
+    match (text("origin"), host(request.uri(), request.headers())) {
         (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, o)| o != host),
         (Some(_), None) => true,
         _ => false,

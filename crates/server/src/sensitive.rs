@@ -2,18 +2,20 @@
 //! The one list; what is new is sensitive until it is named everyday work here.
 
 use axum::extract::{MatchedPath, OriginalUri};
+use axum::http::Method;
 use axum::http::request::Parts;
-use axum::http::{Method, header};
 use identity::{Asked, Identity};
 use policy::Principal;
 
+use crate::front::host;
 use crate::problem::Problem;
 
 /// Header of a proof (RFC 9449 §4.1).
 const HEADER: &str = "dpop";
 
 /// Routes of everyday work, under `/api/v1`: changes there are what the cookie is for.
-const EVERYDAY: [&str; 5] = ["/records", "/search", "/imports", "/session", "/break_glass/open"];
+const EVERYDAY: [&str; 6] =
+    ["/records", "/search", "/duplicates", "/imports", "/session", "/break_glass/open"];
 /// One's own account: these carry a proof of their own, or change a name.
 const OWN: [&str; 3] = ["/me", "/me/devices", "/me/devices/session"];
 
@@ -38,10 +40,8 @@ pub(crate) struct Address {
 
 impl Address {
     pub(crate) fn of(parts: &Parts) -> Self {
-        let host = parts.headers.get(header::HOST).and_then(|h| h.to_str().ok());
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |o| &o.0);
-        let host =
-            host.or_else(|| uri.authority().map(axum::http::uri::Authority::as_str)).unwrap_or_default();
+        let host = host(uri, &parts.headers).unwrap_or_default();
         let proof = parts.headers.get(HEADER).and_then(|v| v.to_str().ok()).map(str::to_owned);
         Self { method: parts.method.to_string(), address: format!("{host}{}", uri.path()), proof }
     }

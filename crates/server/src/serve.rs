@@ -8,6 +8,8 @@ use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum_server::tls_rustls::RustlsAcceptor;
+use axum_server::{Handle, Server};
 use policy::{AdministerSettings, WORKSPACE};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -15,9 +17,15 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 
 use crate::app::App;
+use crate::connection::{Gate, Patience};
 use crate::problem::Problem;
+use crate::tls::Tls;
 use crate::who::{Who, is_local};
 
+/// Requests at once on one HTTP/2 connection.
+const STREAMS: u32 = 100;
+/// Most bytes of a request's headers on HTTP/2.
+const HEADERS: u32 = 16 * 1024;
 /// Largest JSON body.
 const BODY: usize = 1024 * 1024;
 
@@ -70,7 +78,7 @@ async fn metrics(State(app): State<App>, request: Request) -> Result<Response, P
 /// An address that plain HTTP may not serve.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{0} is not a loopback address: plain HTTP would send passwords and customer data in clear. Listen on 127.0.0.1 and put a TLS proxy on the same machine in front of it"
+    "{0} is not a loopback address: plain HTTP would send passwords and customer data in clear. Give a certificate (--tls-cert and --tls-key), let one be generated (--tls self-signed), or listen on 127.0.0.1 behind a TLS proxy on the same machine"
 )]
 pub struct Unsafe(SocketAddr);
 
@@ -89,13 +97,33 @@ pub fn check_address(address: SocketAddr) -> Result<(), Unsafe> {
 pub async fn serve(
     app: App,
     listener: TcpListener,
+    tls: Option<Tls>,
+    patience: Patience,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    use axum::serve::ListenerExt as _;
-    let listener = listener.tap_io(|stream| {
-        // Answers are written whole: waiting for more bytes only adds delay.
-        let _ = stream.set_nodelay(true);
-    });
+    let handle: Handle<SocketAddr> = Handle::new();
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(until).await
+    let mut server =
+        Server::from_listener(listener).handle(handle.clone()).first_request_timeout(patience.first);
+    let http = server.http_builder();
+    http.http1().header_read_timeout(patience.header);
+    http.http2().max_concurrent_streams(STREAMS).max_header_list_size(HEADERS);
+    let gate = Gate::new(patience);
+    let stop = tokio::spawn(async move {
+        until.await;
+        handle.graceful_shutdown(Some(crate::layers::DEADLINE));
+    });
+    let done = match tls {
+        None => server.acceptor(gate).serve(service).await,
+        Some(tls) => {
+            let acceptor =
+                RustlsAcceptor::new(tls.config.clone()).handshake_timeout(patience.first).acceptor(gate);
+            let follow = tokio::spawn(tls.follow(patience.renewal));
+            let done = server.acceptor(acceptor).serve(service).await;
+            follow.abort();
+            done
+        }
+    };
+    stop.abort();
+    done
 }

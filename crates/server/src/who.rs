@@ -1,15 +1,16 @@
 //! Who asks: the session's cookie becomes a principal, or the request ends here.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRef, FromRequestParts, MatchedPath};
+use axum::extract::{FromRef, FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use axum::http::{Method, header};
 use identity::{RequestFacts, Restriction};
 use policy::Principal;
 
 use crate::app::App;
+use crate::front::{client, host, peer};
 use crate::layers::Caller;
 use crate::problem::Problem;
 use crate::refusals::Asking;
@@ -23,8 +24,8 @@ pub(crate) const HOST_COOKIE: &str = "__Host-shouxin_session";
 pub struct Who(pub Arc<Principal>);
 
 /// The session token that a request carries, whether it is valid or not.
-pub(crate) fn token_of(parts: &Parts, tls: bool) -> Option<&str> {
-    let name = if tls { HOST_COOKIE } else { COOKIE };
+pub(crate) fn token_of(parts: &Parts) -> Option<&str> {
+    let name = if client(parts).secure { HOST_COOKIE } else { COOKIE };
     parts
         .headers
         .get_all(header::COOKIE)
@@ -34,27 +35,22 @@ pub(crate) fn token_of(parts: &Parts, tls: bool) -> Option<&str> {
         .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
-/// The address of the other end.
-fn address(parts: &Parts) -> Option<IpAddr> {
-    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip())
-}
-
 /// Whether a program on this very machine asks for itself: no proxy speaks for somebody else, and no page of a foreign
 /// name that leads to this machine (DNS rebinding).
 pub(crate) fn is_local(parts: &Parts) -> bool {
-    let host = parts.headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or_default();
+    let host = host(&parts.uri, &parts.headers).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
     let own_name = name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
     let forwarded =
         ["forwarded", "x-forwarded-for", "x-real-ip"].iter().any(|h| parts.headers.contains_key(*h));
-    own_name && !forwarded && address(parts).is_some_and(|ip| ip.is_loopback())
+    own_name && !forwarded && peer(&parts.extensions).is_some_and(|ip| ip.is_loopback())
 }
 
 /// What is known of a request before anybody is known.
 fn facts(parts: &Parts) -> RequestFacts {
     let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok());
     let local = is_local(parts);
-    RequestFacts { local, ..RequestFacts::new(address(parts), agent) }
+    RequestFacts { local, ..RequestFacts::new(client(parts).ip, agent) }
 }
 
 /// The facts of a request, as handlers take them.
@@ -72,6 +68,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Facts {
 fn is_sign_out(parts: &Parts) -> bool {
     let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
     parts.method == Method::DELETE && route == Some("/api/v1/session")
+}
+
+/// Whether the caller's side speaks TLS, as handlers take it.
+pub struct Secure(pub bool);
+
+impl<S: Send + Sync> FromRequestParts<S> for Secure {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(client(parts).secure))
+    }
 }
 
 /// The few endpoints that are open in a restricted session. By route, so that no record or object can be named into
@@ -99,7 +106,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let app = App::from_ref(state);
         let workspace = app.workspace().ok_or_else(Problem::not_signed_in)?;
-        let token = token_of(parts, app.0.tls).ok_or_else(Problem::not_signed_in)?;
+        let token = token_of(parts).ok_or_else(Problem::not_signed_in)?;
         let signed_in =
             workspace.identity.authenticate(token, &facts(parts)).ok_or_else(Problem::not_signed_in)?;
         if let Some(asking) = parts.extensions.get::<Asking>() {
@@ -114,7 +121,13 @@ where
         {
             return Err(restriction.into());
         }
-        crate::sensitive::check(&workspace.identity, &signed_in.principal, parts, token, app.0.tls)?;
+        crate::sensitive::check(
+            &workspace.identity,
+            &signed_in.principal,
+            parts,
+            token,
+            client(parts).secure,
+        )?;
         Ok(Self(signed_in.principal))
     }
 }

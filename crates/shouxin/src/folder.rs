@@ -53,10 +53,15 @@ fn write_new(path: &Path, text: &str) -> Result<()> {
     Ok(out.sync_all()?)
 }
 
+/// The folder itself, for its owner only.
+pub fn make(dir: &Path) -> Result<()> {
+    fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
+    Ok(fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?)
+}
+
 /// Keys for a new workspace: written before anything is encrypted with them.
 pub fn create(dir: &Path, engine: &Engine) -> Result<(Opened, RecoveryKit)> {
-    fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
-    fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    make(dir)?;
     let random = OsRandom::default();
     let root_path = file(dir, "root.key");
     let root = if root_path.exists() {

@@ -3,6 +3,7 @@
 mod bench;
 mod demo;
 mod folder;
+mod listen;
 mod serve;
 mod verify;
 
@@ -24,9 +25,8 @@ struct Cli {
 enum Command {
     /// Serve a workspace; without one, lead through its set-up in the browser.
     Serve {
-        /// Where to listen; plain HTTP is for loopback only.
-        #[arg(long, env = "SHOUXIN_LISTEN", default_value = "127.0.0.1:7878")]
-        listen: SocketAddr,
+        #[command(flatten)]
+        listen: listen::Listen,
         /// The data folder.
         #[arg(long, env = "SHOUXIN_DATA", default_value = "data")]
         data: PathBuf,

@@ -1,47 +1,25 @@
 //! `serve`: a workspace over HTTP, or its set-up.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use kernel::{Clock as _, OsRandom, SystemClock};
 use server::{App, FoundFuture, Founded, Founder, Problem, RecoveryKit};
-use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::folder::{self, Engine};
+use crate::listen::Listen;
 
 /// Serves until SIGINT or SIGTERM.
-pub async fn run(listen: SocketAddr, data: PathBuf, postgres: Option<String>) -> Result<()> {
-    server::check_address(listen)?;
-    let app = if folder::exists(&data) {
-        App::ready(folder::open(&data)?.into_service().await?)
-    } else {
-        let code = identity::random_token()[..16].to_owned();
-        let engine = postgres.map_or(Engine::Sqlite, Engine::Postgres);
-        let app = App::setup(Box::new(NewWorkspace { data, engine }), code.clone());
-        return listen_and_serve(listen, app, Some(code)).await;
-    };
-    listen_and_serve(listen, app, None).await
-}
-
-/// Listens, says so, serves, and finishes what is under way at the end.
-pub async fn listen_and_serve(listen: SocketAddr, app: App, code: Option<String>) -> Result<()> {
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-    let address = listener.local_addr()?;
-    println!("ready http://{address}");
-    if let Some(code) = code {
-        println!("set up your workspace at http://{address}/setup#code={code}");
+pub async fn run(listen: Listen, data: PathBuf, postgres: Option<String>) -> Result<()> {
+    listen.check()?;
+    if folder::exists(&data) {
+        let app = App::ready(folder::open(&data)?.into_service().await?);
+        return listen.serve(&data, app, None).await;
     }
-    let mut terminate = signal(SignalKind::terminate())?;
-    let until = async move {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-    };
-    server::serve(app, listener, until).await?;
-    Ok(())
+    let code = identity::random_token()[..16].to_owned();
+    let engine = postgres.map_or(Engine::Sqlite, Engine::Postgres);
+    let app = App::setup(Box::new(NewWorkspace { data: data.clone(), engine }), code.clone());
+    listen.serve(&data, app, Some(code)).await
 }
 
 /// Founds the workspace when the browser has answered everything.

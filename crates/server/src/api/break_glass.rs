@@ -1,7 +1,6 @@
 //! The break-glass account: sealed by the security administration, opened by two custodians.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use identity::Opening;
@@ -10,11 +9,11 @@ use policy::{AdministerRoles, AdministerSettings, ReadRules, WORKSPACE};
 use serde::{Deserialize, Serialize};
 
 use super::session::{cookie, set_cookie};
-use crate::app::{App, Ready};
+use crate::app::Ready;
 use crate::body::Body;
 use crate::problem::Problem;
 use crate::reply::Plain;
-use crate::who::{Facts, Who};
+use crate::who::{Facts, Secure, Who};
 
 /// How the account stands: for the three administrations and for custodians.
 #[utoipa::path(get, path = "/break_glass", responses((status = 200, body = identity::BreakGlassView)))]
@@ -76,7 +75,7 @@ pub(crate) struct Opened {
 /// Gives one custodian's code; the second one within ten minutes opens a session of an hour.
 #[utoipa::path(post, path = "/break_glass/open", request_body = GivenCode, responses((status = 200, body = Opened), (status = 202, body = Opened)))]
 pub(crate) async fn open(
-    State(app): State<App>,
+    Secure(secure): Secure,
     workspace: Ready,
     Facts(facts): Facts,
     Body(given): Body<GivenCode>,
@@ -90,7 +89,7 @@ pub(crate) async fn open(
         }
         Opening::Open(token) => {
             let mut response = Plain(Opened { open: true, until: None }).into_response();
-            set_cookie(&mut response, &cookie(&app, &token, "Max-Age=3600"));
+            set_cookie(&mut response, &cookie(secure, &token, "Max-Age=3600"));
             Ok(response)
         }
     }

@@ -1,6 +1,5 @@
 //! Devices: one's own, and everybody's for the security administration.
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -9,12 +8,12 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::address::Path;
-use crate::app::{App, Ready};
+use crate::app::Ready;
 use crate::body::Body;
 use crate::problem::Problem;
 use crate::reply::Plain;
 use crate::sensitive::Address;
-use crate::who::{Facts, Who, token_of};
+use crate::who::{Facts, Secure, Who, token_of};
 
 /// A person's devices.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -31,15 +30,15 @@ pub(crate) async fn own(app: Ready, Who(who): Who) -> Result<Response, Problem> 
 /// Enrols the browser's key and binds the session to it. Needs a proof of the key in the header `DPoP`.
 #[utoipa::path(post, path = "/me/devices", request_body = identity::NewDevice, responses((status = 201, body = identity::DeviceView)))]
 pub(crate) async fn enrol(
-    State(state): State<App>,
     app: Ready,
     Who(who): Who,
+    Secure(secure): Secure,
     parts: Parts,
     Body(new): Body<identity::NewDevice>,
 ) -> Result<Response, Problem> {
-    let token = token_of(&parts, state.0.tls).unwrap_or_default();
+    let token = token_of(&parts).unwrap_or_default();
     let address = Address::of(&parts);
-    let asked = address.asked(token, state.0.tls);
+    let asked = address.asked(token, secure);
     let device = app.identity.enrol_device(&who, &asked, address.proof(), new).await?;
     Ok((StatusCode::CREATED, Plain(device)).into_response())
 }
@@ -47,14 +46,14 @@ pub(crate) async fn enrol(
 /// Binds the session to the device whose key made the proof in the header `DPoP`: after each sign-in.
 #[utoipa::path(post, path = "/me/devices/session", responses((status = 200, body = identity::DeviceView)))]
 pub(crate) async fn show(
-    State(state): State<App>,
     app: Ready,
     Who(who): Who,
+    Secure(secure): Secure,
     parts: Parts,
 ) -> Result<Response, Problem> {
-    let token = token_of(&parts, state.0.tls).unwrap_or_default();
+    let token = token_of(&parts).unwrap_or_default();
     let address = Address::of(&parts);
-    let asked = address.asked(token, state.0.tls);
+    let asked = address.asked(token, secure);
     Ok(Plain(app.identity.show_device(&who, &asked, address.proof()).await?).into_response())
 }
 

@@ -1,6 +1,5 @@
 //! Signing in and out, and one's own account.
 
-use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -8,11 +7,11 @@ use kernel::WorkspaceId;
 use policy::{AdministerSettings, WORKSPACE};
 use serde::{Deserialize, Serialize};
 
-use crate::app::{App, Ready};
+use crate::app::Ready;
 use crate::body::Body;
 use crate::problem::Problem;
 use crate::reply::Plain;
-use crate::who::{COOKIE, Facts, HOST_COOKIE, Who, token_of};
+use crate::who::{COOKIE, Facts, HOST_COOKIE, Secure, Who, token_of};
 
 /// Credentials.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -32,9 +31,9 @@ const LONGEST_LOGIN: usize = 200;
 /// Signs in; the session is a cookie.
 #[utoipa::path(post, path = "/session", request_body = Credentials, responses((status = 200, body = MeView)))]
 pub(crate) async fn sign_in(
-    State(app): State<App>,
     workspace: Ready,
     Facts(facts): Facts,
+    Secure(secure): Secure,
     Body(credentials): Body<Credentials>,
 ) -> Result<Response, Problem> {
     if credentials.login.len() > LONGEST_LOGIN {
@@ -42,12 +41,12 @@ pub(crate) async fn sign_in(
     }
     let (token, me) = workspace.identity.sign_in(&credentials.login, credentials.password, &facts).await?;
     let mut response = Plain(me_view(&workspace, me)).into_response();
-    set_cookie(&mut response, &cookie(&app, &token, "Max-Age=604800"));
+    set_cookie(&mut response, &cookie(secure, &token, "Max-Age=604800"));
     Ok(response)
 }
 
-pub(super) fn cookie(app: &App, token: &str, life: &str) -> String {
-    if app.0.tls {
+pub(super) fn cookie(secure: bool, token: &str, life: &str) -> String {
+    if secure {
         format!("{HOST_COOKIE}={token}; Path=/; {life}; HttpOnly; SameSite=Strict; Secure")
     } else {
         format!("{COOKIE}={token}; Path=/; {life}; HttpOnly; SameSite=Strict")
@@ -86,16 +85,16 @@ fn me_view(workspace: &Ready, me: identity::Me) -> MeView {
 /// Signs out.
 #[utoipa::path(delete, path = "/session", responses((status = 204)))]
 pub(crate) async fn sign_out(
-    State(app): State<App>,
     workspace: Ready,
     Facts(facts): Facts,
+    Secure(secure): Secure,
     parts: Parts,
 ) -> Result<Response, Problem> {
-    if let Some(token) = token_of(&parts, app.0.tls) {
+    if let Some(token) = token_of(&parts) {
         workspace.identity.sign_out(token, &facts).await?;
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
-    set_cookie(&mut response, &cookie(&app, "", "Max-Age=0"));
+    set_cookie(&mut response, &cookie(secure, "", "Max-Age=0"));
     Ok(response)
 }
 
@@ -139,13 +138,12 @@ pub(crate) struct PasswordChange {
 /// Changes one's own password; all other sessions end.
 #[utoipa::path(post, path = "/me/password", request_body = PasswordChange, responses((status = 204)))]
 pub(crate) async fn change_password(
-    State(state): State<App>,
     app: Ready,
     Who(who): Who,
     parts: Parts,
     Body(change): Body<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
-    let token = token_of(&parts, state.0.tls).unwrap_or_default();
+    let token = token_of(&parts).unwrap_or_default();
     match app.identity.change_password(&who, token, change.current, change.new).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         // The session is fine: only the typed password is not.

@@ -3,6 +3,7 @@
 mod attacks;
 mod break_glass;
 mod conditional;
+mod connections;
 mod devices;
 mod documents;
 mod limits;

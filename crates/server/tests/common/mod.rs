@@ -29,6 +29,7 @@ pub const BEGINNING: &str = "2026-11-23T01:00:00Z";
 
 /// A workspace under the router. What a story needs beyond requests: the clock, and the parts below.
 pub struct World {
+    pub app: App,
     pub router: Router,
     pub clock: Arc<FakeClock>,
     // Last: the store's files go when everything that uses them is gone.
@@ -47,13 +48,13 @@ impl World {
         let foundation = Foundation::lay(&store.store, store.dir.path(), clock.clone());
         company::settle(&foundation).await;
         let app = App::ready(foundation.serve().await);
-        Self { router: server::router(app), clock, _store: Some(store) }
+        Self { router: server::router(app.clone()), app, clock, _store: Some(store) }
     }
 
     /// A server before its set-up.
     pub fn before_setup(app: App) -> Self {
         let clock = Arc::new(FakeClock::at(BEGINNING));
-        Self { router: server::router(app), clock, _store: None }
+        Self { router: server::router(app.clone()), app, clock, _store: None }
     }
 
     /// Signs somebody of the cast in.

@@ -15,6 +15,7 @@ use serde_json::json;
 use server::App;
 
 use crate::folder::{self, Engine};
+use crate::listen::Listen;
 use company::{Company, Sizes};
 
 /// The demo's seed: everybody sees the same company.
@@ -40,7 +41,7 @@ pub async fn run(listen: SocketAddr, data: PathBuf, seed_only: bool) -> Result<(
         return Ok(());
     }
     let workspace = folder::open(&data)?.into_service().await?;
-    crate::serve::listen_and_serve(listen, App::ready(workspace), None).await
+    Listen::plain(listen).serve(&data, App::ready(workspace), None).await
 }
 
 /// Makes the whole company. The accounts file comes last: without it the folder is no finished demo.
