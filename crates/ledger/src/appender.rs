@@ -75,7 +75,7 @@ impl Appender {
             let (shared, taken) = (Arc::clone(&self.shared), Arc::clone(&answers));
             let written = self
                 .store
-                .write(move |conn| {
+                .write_aside(move |conn| {
                     let bodies = shared.gather(&mut taken.lock());
                     append_bodies(conn, &bodies).map(|receipt| receipt.first())
                 })

@@ -145,7 +145,7 @@ impl Integrator {
         let checkpoint =
             Checkpoint::sign(&self.key, self.signer.as_ref(), tree.size(), tree.root(), self.clock.now());
         let signed = checkpoint.clone();
-        self.store.write_blocking(move |conn| step.write(conn, &signed))?;
+        self.store.write_aside_blocking(move |conn| step.write(conn, &signed))?;
         self.newest.send_replace(Some(Arc::new(checkpoint)));
         Ok(tree)
     }

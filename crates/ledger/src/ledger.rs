@@ -121,12 +121,12 @@ impl Ledger {
     /// Entries, newest first, that meet the filter; `cursor` is the last page's `next`.
     pub async fn query(&self, filter: Filter, cursor: Option<&str>, limit: u32) -> Result<Page, Error> {
         let cursor = cursor.map(query::Cursor::parse).transpose()?;
-        self.0.store.read(move |conn| query::page(conn, &filter, cursor, limit)).await
+        self.0.store.read_latest(move |conn| query::page(conn, &filter, cursor, limit)).await
     }
 
     /// Counts for charts over the entries that meet the filter (its record is not looked at).
     pub async fn summary(&self, filter: Filter) -> Result<Summary, Error> {
-        self.0.store.read(move |conn| summary::summary(conn, &filter)).await
+        self.0.store.read_latest(move |conn| summary::summary(conn, &filter)).await
     }
 
     /// Checks every entry, column, tile and checkpoint, and that the given checkpoints (kept elsewhere) are heads of
@@ -160,7 +160,7 @@ impl Ledger {
         if size > head || old > size {
             return Err(Error::NotCovered { seq: size.max(old), size: head });
         }
-        self.0.store.read(move |conn| proof::consistency(&mut StoredTree::new(conn), old, size)).await
+        self.0.store.read_latest(move |conn| proof::consistency(&mut StoredTree::new(conn), old, size)).await
     }
 
     /// A tile's bytes (C2SP tlog-tiles): complete, or as wide as the newest checkpoint makes it; at most `width`
@@ -171,7 +171,7 @@ impl Ledger {
         if width == 0 || width > there {
             return Ok(None);
         }
-        self.0.store.read(move |conn| Ok(Some(StoredTree::new(conn).tile(id, width)?.concat()))).await
+        self.0.store.read_latest(move |conn| Ok(Some(StoredTree::new(conn).tile(id, width)?.concat()))).await
     }
 
     /// The bundle of entries `index * 256 ..`, each with its length before it (C2SP tlog-tiles). None when no

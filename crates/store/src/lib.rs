@@ -26,6 +26,7 @@ mod readers;
 mod row;
 mod session;
 pub mod settings;
+mod snapshots;
 mod sql;
 mod sqlite;
 mod store;

@@ -27,15 +27,29 @@ pub(crate) trait Session: Conn {
     fn rollback(&mut self);
     /// Called now and then while there is nothing to do.
     fn idle(&mut self) {}
+    /// Whether a reader may keep its snapshot for the next job: it holds nobody up but the log's cleaner.
+    fn keeps_snapshots(&self) -> bool {
+        false
+    }
+    /// Whether the log of changes has grown so long that readers must let go of it.
+    fn log_is_long(&self) -> bool {
+        false
+    }
+    /// Empties the log of changes; waits for readers.
+    fn empty_log(&mut self) {}
 }
 
-/// What a job needs around it.
+/// What a job needs around it, or promises.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Span {
-    /// One snapshot for all its statements.
+    /// A reader: one snapshot for all its statements, as new as the last acknowledged change. A writer: a transaction.
     Transaction,
-    /// It is one statement, which is its own snapshot.
+    /// A reader: the same, and what was written aside too.
+    Latest,
+    /// A reader: it is one statement, which is its own snapshot.
     Statement,
+    /// A writer: a transaction that readers need not see, unless they ask for the latest.
+    Aside,
 }
 
 /// How an answer finds its asker.

@@ -15,6 +15,7 @@ use crate::postgres::{Address, Epoch, PgSession};
 use crate::queue::Queue;
 use crate::row::Row;
 use crate::session::{Job, Session, Span, Task};
+use crate::snapshots::Commits;
 use crate::sql::Sql;
 use crate::sqlite::{Folder, SqliteKeys, SqliteSession};
 use crate::{readers, writer};
@@ -109,6 +110,7 @@ impl Store {
     ) -> Result<Self, Error> {
         let writes = Arc::new(Queue::new(MOST_WAITING));
         let reads = Arc::new(Queue::new(MOST_WAITING));
+        let commits = Arc::new(Commits::default());
         let store = Self(Arc::new(Inner {
             engine,
             writes: Arc::clone(&writes),
@@ -118,17 +120,19 @@ impl Store {
             _folder: folder,
         }));
         let batch = options.writer_batch.max(1);
+        let counted = Arc::clone(&commits);
         let thread = start_thread("store-writer", connect_writer, move |session| {
-            writer::run(session, &writes, batch);
+            writer::run(session, &writes, batch, &counted);
         })?;
         store.0.writer.lock().push(thread);
         let connect_reader = Arc::new(connect_reader);
         for _ in 0..options.readers.max(1) {
-            let (connect, reads) = (Arc::clone(&connect_reader), Arc::clone(&reads));
+            let (connect, reads, commits) =
+                (Arc::clone(&connect_reader), Arc::clone(&reads), Arc::clone(&commits));
             let thread = start_thread(
                 "store-reader",
                 move || connect(),
-                move |session| readers::run(session, &reads),
+                move |session| readers::run(session, &reads, &commits),
             )?;
             store.0.readers.lock().push(thread);
         }
@@ -141,7 +145,8 @@ impl Store {
         self.0.engine
     }
 
-    /// Runs a closure against one snapshot. It cannot write.
+    /// Runs a closure against one snapshot, as new as the last acknowledged `write`. It cannot write. What was written
+    /// aside it may not see.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -149,6 +154,27 @@ impl Store {
         F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
     {
         ask(&self.0.reads, Span::Transaction, work).await
+    }
+
+    /// `read` that sees everything acknowledged, also what was written aside.
+    pub async fn read_latest<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
+    {
+        ask(&self.0.reads, Span::Latest, work).await
+    }
+
+    /// `write` of what only `read_latest` and `read_blocking` look at: readers keep their snapshots, and with them their
+    /// caches.
+    pub async fn write_aside<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
+    {
+        ask(&self.0.writes, Span::Aside, work).await
     }
 
     /// Runs a closure in the writer, in a transaction; answers when it is durable. On `Err` (or a panic) nothing of it
@@ -167,14 +193,14 @@ impl Store {
         ask(&self.0.reads, Span::Statement, move |conn| conn.query(sql.text(), &sql.params())).await
     }
 
-    /// `read` for callers that may block.
+    /// `read_latest` for callers that may block.
     pub fn read_blocking<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
         F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
     {
-        ask_blocking(&self.0.reads, work)
+        ask_blocking(&self.0.reads, Span::Latest, work)
     }
 
     /// `write` for callers that may block.
@@ -184,7 +210,17 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
     {
-        ask_blocking(&self.0.writes, work)
+        ask_blocking(&self.0.writes, Span::Transaction, work)
+    }
+
+    /// `write_aside` for callers that may block.
+    pub fn write_aside_blocking<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
+    {
+        ask_blocking(&self.0.writes, Span::Aside, work)
     }
 }
 
@@ -222,14 +258,14 @@ where
     answer.await.unwrap_or_else(|_| Err(E::from(Error::Closed)))
 }
 
-fn ask_blocking<T, E, F>(queue: &Queue<Box<dyn Job>>, work: F) -> Result<T, E>
+fn ask_blocking<T, E, F>(queue: &Queue<Box<dyn Job>>, span: Span, work: F) -> Result<T, E>
 where
     T: Send + 'static,
     E: From<Error> + Send + 'static,
     F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
 {
     let (sink, answer) = std::sync::mpsc::sync_channel(1);
-    if let Err(job) = queue.push_blocking(Box::new(Task { work, sink, span: Span::Transaction })) {
+    if let Err(job) = queue.push_blocking(Box::new(Task { work, sink, span })) {
         job.refuse(Error::Closed);
     }
     answer.recv().unwrap_or_else(|_| Err(E::from(Error::Closed)))

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::error::Error;
 use crate::queue::{Popped, Queue};
-use crate::session::{Answer, Done, Job, Session};
+use crate::session::{Answer, Done, Job, Session, Span};
+use crate::snapshots::Commits;
 
 /// A batch takes no further jobs after this long: the first asker waits for its commit.
 const LONGEST_BATCH: Duration = Duration::from_millis(20);
@@ -15,10 +16,18 @@ const LONGEST_BATCH: Duration = Duration::from_millis(20);
 const IDLE: Duration = Duration::from_secs(4);
 
 /// Runs until the queue is closed and empty.
-pub(crate) fn run(session: &mut dyn Session, queue: &Queue<Box<dyn Job>>, batch: usize) {
+pub(crate) fn run(session: &mut dyn Session, queue: &Queue<Box<dyn Job>>, batch: usize, commits: &Commits) {
     loop {
         match queue.pop(Some(IDLE)) {
-            Popped::Job(first) => Batch { session, kept: Vec::new(), begun: false }.run(first, queue, batch),
+            Popped::Job(first) => {
+                let whole = Batch { session, commits, kept: Vec::new(), begun: false, aside: true };
+                whole.run(first, queue, batch);
+                if session.log_is_long() {
+                    commits.release(true);
+                    session.empty_log();
+                    commits.release(false);
+                }
+            }
             Popped::Idle => session.idle(),
             Popped::Closed => return,
         }
@@ -27,9 +36,12 @@ pub(crate) fn run(session: &mut dyn Session, queue: &Queue<Box<dyn Job>>, batch:
 
 struct Batch<'a> {
     session: &'a mut dyn Session,
+    commits: &'a Commits,
     /// Answers of jobs whose changes are in the transaction.
     kept: Vec<Answer>,
     begun: bool,
+    /// Readers need not see any of it.
+    aside: bool,
 }
 
 impl Batch<'_> {
@@ -49,6 +61,8 @@ impl Batch<'_> {
             return;
         }
         let end = self.session.commit();
+        // Before anybody is answered; and also after an error, for nobody knows what it left.
+        self.commits.committed(self.aside);
         if let Err(error) = &end {
             tracing::error!(%error, jobs = self.kept.len(), "a commit failed");
         }
@@ -71,12 +85,14 @@ impl Batch<'_> {
             return job.refuse(error);
         }
         self.begun = true;
+        let aside = job.span() == Span::Aside;
         let Done { keep, answer } = job.run(self.session);
         let mut end = if keep && self.session.failed() { Err(Error::Ignored) } else { Ok(()) };
         if keep && end.is_ok() {
             end = self.session.flush_keys();
         }
         if keep && end.is_ok() {
+            self.aside &= aside;
             return self.kept.push(answer);
         }
         self.undo();

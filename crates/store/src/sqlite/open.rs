@@ -111,6 +111,13 @@ pub(crate) enum Access {
 }
 
 impl Place {
+    /// The file's log of changes (WAL).
+    pub(crate) fn log(&self) -> PathBuf {
+        let mut name = self.path.as_os_str().to_owned();
+        name.push("-wal");
+        PathBuf::from(name)
+    }
+
     /// `x'…'`: SQLCipher takes 64 hex digits as the key itself, without deriving one.
     fn raw_key(&self) -> Zeroizing<String> {
         use std::fmt::Write;

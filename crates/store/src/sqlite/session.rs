@@ -1,5 +1,6 @@
 //! A connection as the reader and writer threads drive it.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use kernel::Timestamp;
@@ -23,6 +24,8 @@ pub(crate) struct SqliteSession {
     main: Connection,
     keys: Option<KeyFile>,
     failed: bool,
+    /// Of the writer: the main file's log of changes.
+    log: Option<PathBuf>,
 }
 
 struct KeyFile {
@@ -53,6 +56,7 @@ impl SqliteSession {
             let conn = keys.connect(Access::Write)?;
             session.keys = Some(KeyFile { conn, begun: false, pending: Vec::new(), shred: Shred::Nothing });
         }
+        session.log = Some(folder.main.log());
         Ok(session)
     }
 
@@ -61,7 +65,7 @@ impl SqliteSession {
         if let Some(keys) = &folder.keys {
             keys.attach_to(&main)?;
         }
-        Ok(Self { main, keys: None, failed: false })
+        Ok(Self { main, keys: None, failed: false, log: None })
     }
 
     fn run(&mut self, sql: &str) -> Result<(), Error> {
@@ -222,7 +226,32 @@ impl Session for SqliteSession {
             keys.shred();
         }
     }
+
+    fn keeps_snapshots(&self) -> bool {
+        self.log.is_none()
+    }
+
+    fn log_is_long(&self) -> bool {
+        let length = |log: &PathBuf| std::fs::metadata(log).map_or(0, |file| file.len());
+        self.log.as_ref().is_some_and(|log| length(log) > LONG_LOG)
+    }
+
+    fn empty_log(&mut self) {
+        // Readers let go after the job they are at; whoever reads longer than this is waited for another time.
+        let emptied = self.main.busy_timeout(LOG_PATIENCE).and_then(|()| {
+            self.main.query_row("PRAGMA main.wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
+        });
+        if let Err(error) = emptied {
+            tracing::warn!(%error, "the log of changes could not be emptied");
+        }
+        let _ = self.main.busy_timeout(BUSY);
+    }
 }
+
+/// A log of changes longer than this is emptied: readers that keep snapshots keep it from starting anew by itself.
+const LONG_LOG: u64 = 96 << 20;
+/// How long emptying it waits for readers.
+const LOG_PATIENCE: Duration = Duration::from_millis(100);
 
 /// How long a checkpoint that shreds keys may wait for readers; it is tried again when there is nothing to do.
 const SHRED_PATIENCE: Duration = Duration::from_millis(20);
