@@ -144,7 +144,7 @@ impl Ledger {
         };
         self.0
             .store
-            .read(move |conn| {
+            .read_latest(move |conn| {
                 let rows = conn.query("SELECT body FROM ledger_entry WHERE seq = $1", &[int(seq).into()])?;
                 let row = rows.first().ok_or(Error::Damaged { seq, what: "an entry is missing" })?;
                 let leaf = leaf_hash(row.get_blob(0)?);
@@ -185,7 +185,7 @@ impl Ledger {
         let (first, count) = (index * WIDTH as u64, width as u64);
         self.0
             .store
-            .read(move |conn| {
+            .read_latest(move |conn| {
                 let sql = "SELECT body FROM ledger_entry WHERE seq >= $1 AND seq < $2 ORDER BY seq";
                 let rows = conn.query(sql, &[int(first).into(), int(first + count).into()])?;
                 let mut bundle = Vec::new();
