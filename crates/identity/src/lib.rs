@@ -16,6 +16,7 @@ mod founding;
 mod load;
 mod networks;
 mod password;
+mod posture;
 mod session;
 mod signing_in;
 mod throttle;
@@ -46,6 +47,7 @@ pub use networks::{
     NetworkRulesChange, NetworksView, NoCountry, PlaceView, Unknown, Verdict, Zone, ZoneChange,
 };
 pub use password::{PasswordReport, check as check_password, random_password};
+pub use posture::Posture;
 pub use session::{SignedIn, random_token, same_secret};
 pub use views::{DepartmentView, Me, PeoplePage, PeopleQuery, PersonView, RoleView};
 

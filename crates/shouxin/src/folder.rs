@@ -150,6 +150,10 @@ impl Opened {
             random.clone(),
         )
         .await?;
+        let countries = self.dir.join("geo.mmdb");
+        if countries.exists() {
+            identity.set_countries(Some(identity::Countries::open(&countries)?));
+        }
         let (company, language) = self
             .store
             .read(|conn| -> Result<_, store::Error> {

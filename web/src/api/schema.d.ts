@@ -4,6 +4,58 @@
  */
 
 export interface paths {
+    "/break_glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the account stands: for the three administrations and for custodians. */
+        get: operations["break_glass_state"];
+        /** Names the custodians; earlier codes open nothing any more. */
+        put: operations["break_glass_seal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/break_glass/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Collects the caller's code. */
+        post: operations["break_glass_collect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/break_glass/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives one custodian's code; the second one within ten minutes opens a session of an hour. */
+        post: operations["break_glass_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/departments": {
         parameters: {
             query?: never;
@@ -748,6 +800,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/security/posture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How well the company is guarded, computed from what is in force. */
+        get: operations["security_posture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -869,6 +938,23 @@ export interface components {
             by_person: components["schemas"]["Tally_ByPerson"][];
             /** Format: int64 */
             reveals: number;
+        };
+        /**
+         * @description How the break-glass account stands.
+         * @enum {string}
+         */
+        BreakGlassState: "none" | "waiting" | "sealed" | "opening" | "open" | "must_renew";
+        /** @description The break-glass account. */
+        BreakGlassView: {
+            /** @description Who holds codes. */
+            custodians: components["schemas"]["CustodianView"][];
+            opened_at?: components["schemas"]["Timestamp"] | null;
+            sealed_at?: components["schemas"]["Timestamp"] | null;
+            /** @description How it stands. */
+            state: components["schemas"]["BreakGlassState"];
+            until?: components["schemas"]["Timestamp"] | null;
+            /** @description The caller is a custodian whose code waits to be collected. */
+            yours_waits: boolean;
         };
         /** @description The hour's budget of distinct subjects. */
         Budget: {
@@ -1216,6 +1302,17 @@ export interface components {
             password: string;
             /** @description A one-time code; not asked for yet. */
             totp?: string | null;
+        };
+        /** @description A custodian's code. */
+        CustodianCode: {
+            /** @description Shown once, to this custodian only. */
+            code: string;
+        };
+        /** @description A custodian. */
+        CustodianView: {
+            collected: boolean;
+            name: string;
+            person: components["schemas"]["Id"];
         };
         /**
          * Customer
@@ -1659,6 +1756,10 @@ export interface components {
             /** @description `zh` or `en`. */
             language: string;
         };
+        /** @description One custodian's code. */
+        GivenCode: {
+            code: string;
+        };
         /** Format: uuid */
         Id: string;
         /** @description An import in the API's shape. */
@@ -1898,6 +1999,11 @@ export interface components {
             key: string;
             name: components["schemas"]["Label"];
         };
+        /** @description Who shall hold the codes; any two of them open the account. */
+        NewSeal: {
+            /** @description Two to five people. */
+            custodians: components["schemas"]["Id"][];
+        };
         /** @description The catalog as the caller may know it. */
         ObjectList: {
             objects: components["schemas"]["ObjectMeta"][];
@@ -1911,6 +2017,12 @@ export interface components {
             label_plural: components["schemas"]["Label"];
             name: string;
             title_field: string;
+        };
+        /** @description What a code brought about. */
+        Opened: {
+            /** @description The session is open; its cookie came with this answer. */
+            open: boolean;
+            until?: components["schemas"]["Timestamp"] | null;
         };
         /** @enum {string} */
         Outcome: "ok" | "refused" | "failed";
@@ -2004,6 +2116,23 @@ export interface components {
             verdict: string;
             /** @description The key of its zone; `local` for the server's own machine. */
             zone?: string | null;
+        };
+        /** @description The security posture (安全态势). */
+        Posture: {
+            /** @description Whether some role is bound to zones or devices. */
+            bound_roles: number;
+            /** @description How the break-glass account stands. */
+            break_glass: components["schemas"]["BreakGlassState"];
+            /** @description Devices that wait for approval. */
+            devices_waiting: number;
+            /** @description Active people; the break-glass account is none. */
+            people: number;
+            /** @description What happens outside of every zone. */
+            unknown_networks: components["schemas"]["Unknown"];
+            /** @description Of these, with a device that is approved. */
+            with_device: number;
+            /** @description Network zones. */
+            zones: number;
         };
         /** @description What went wrong and how to mend it (RFC 9457). */
         Problem: {
@@ -2434,6 +2563,114 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    break_glass_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakGlassView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    break_glass_seal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSeal"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    break_glass_collect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustodianCode"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    break_glass_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     departments: {
         parameters: {
             query?: never;
@@ -3990,6 +4227,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchHits"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    security_posture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Posture"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -11,6 +11,8 @@ mod proof;
 mod rules;
 mod view;
 
+use std::sync::Arc;
+
 use arc_swap::ArcSwap;
 use kernel::Random;
 use store::Conn;
@@ -39,6 +41,13 @@ pub(crate) struct Devices {
     known: ArcSwap<device::Known>,
     rules: ArcSwap<DeviceRules>,
     nonces: nonce::Nonces,
+}
+
+impl Devices {
+    /// Every device, as known at this moment.
+    pub(crate) fn known(&self) -> Arc<device::Known> {
+        self.known.load_full()
+    }
 }
 
 /// Reads the devices and their rules.

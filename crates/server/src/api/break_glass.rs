@@ -5,9 +5,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use identity::Opening;
 use kernel::Timestamp;
-use policy::{AdministerRoles, AdministerSettings, ReadRules, WORKSPACE};
+use policy::{AdministerRoles, WORKSPACE};
 use serde::{Deserialize, Serialize};
 
+use super::security::administration;
 use super::session::{cookie, set_cookie};
 use crate::app::Ready;
 use crate::body::Body;
@@ -20,11 +21,7 @@ use crate::who::{Facts, Secure, Who};
 pub(crate) async fn state(app: Ready, Who(who): Who) -> Result<Response, Problem> {
     let view = app.identity.break_glass(who.person);
     if !view.yours_waits {
-        let reads = app.policy.permit::<ReadRules>(&who, WORKSPACE, app.now());
-        reads.map(|_| ()).or_else(|refusal| {
-            let settings = app.policy.permit::<AdministerSettings>(&who, WORKSPACE, app.now());
-            settings.map(|_| ()).map_err(|_| refusal)
-        })?;
+        administration(&app, &who)?;
     }
     Ok(Plain(view).into_response())
 }

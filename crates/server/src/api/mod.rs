@@ -7,6 +7,7 @@ pub(crate) mod ledger;
 pub(crate) mod networks;
 pub(crate) mod people;
 pub(crate) mod records;
+pub(crate) mod security;
 pub(crate) mod session;
 pub(crate) mod setup;
 
@@ -53,6 +54,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(break_glass::state, break_glass::seal))
         .routes(routes!(break_glass::collect))
         .routes(routes!(break_glass::open))
+        .routes(routes!(security::posture))
         .routes(routes!(devices::own, devices::enrol))
         .routes(routes!(devices::show))
         .routes(routes!(devices::revoke_own))
