@@ -124,6 +124,12 @@ impl Ledger {
         self.0.store.read_latest(move |conn| query::page(conn, &filter, cursor, limit)).await
     }
 
+    /// One entry by its number; none when there is no such entry.
+    pub async fn entry(&self, seq: u64) -> Result<Option<query::StoredEntry>, Error> {
+        let Ok(place) = i64::try_from(seq) else { return Ok(None) };
+        self.0.store.read(move |conn| query::one(conn, place)).await
+    }
+
     /// Counts for charts over the entries that meet the filter (its record is not looked at).
     pub async fn summary(&self, filter: Filter) -> Result<Summary, Error> {
         self.0.store.read_latest(move |conn| summary::summary(conn, &filter)).await

@@ -168,6 +168,12 @@ pub(crate) fn page(
     Ok(Page { items, next: next.map(|cursor| cursor.to_string()), count })
 }
 
+/// One entry by its number.
+pub(crate) fn one(conn: &mut dyn Conn, seq: i64) -> Result<Option<StoredEntry>, Error> {
+    let rows = conn.query("SELECT body FROM ledger_entry WHERE seq = $1", &[Param::Int(seq)])?;
+    rows.first().map(|row| read(number(seq), row.get_blob(0)?)).transpose()
+}
+
 /// Entries that the integrator has not reached yet: at most a second's worth, unless it is stopped by damage.
 struct Fresh {
     items: BTreeMap<Cursor, StoredEntry>,

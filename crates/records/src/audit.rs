@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-use kernel::{PersonId, Timestamp};
-use ledger::{ActorKind, Disclosure, Filter, Outcome, RecordSet, StoredEntry};
+use kernel::{Class, PersonId, Timestamp};
+use ledger::{ActorKind, Disclosure, Entry, Filter, Outcome, RecordSet, StoredEntry};
 use policy::{Permit, Policy, ReadAudit, ReadAuditDetails, VerifyAudit};
 use serde::Serialize;
 use uuid::Uuid;
@@ -63,7 +63,7 @@ pub struct AuditEntry {
     records: Vec<Uuid>,
     record_count: u64,
     fields: Vec<String>,
-    #[schema(required = true, value_type = Option<kernel::Class>)]
+    #[schema(required = true, value_type = Option<Class>)]
     class: Option<&'static str>,
     #[schema(required = true)]
     reason: Option<String>,
@@ -159,40 +159,66 @@ impl Records {
         let filter = filter_of(&query)?;
         let limit = query.limit.unwrap_or(50).clamp(1, ledger::PAGE_MOST);
         let page = self.0.ledger.query(filter, query.cursor.as_deref(), limit).await?;
-        let details = self
-            .0
-            .policy
-            .permit::<ReadAuditDetails>(permit.principal(), policy::WORKSPACE, self.0.now())
-            .is_ok();
-        let inner = self.0.clone();
-        let items = self
-            .0
-            .store
-            .read(move |conn| -> Result<_, Error> {
-                let mut out = Vec::with_capacity(page.items.len());
-                for stored in page.items {
-                    let (reason, text) = if details {
-                        let open = |sealed: Option<&ledger::Sealed>, conn: &mut dyn store::Conn| match sealed
-                        {
-                            Some(sealed) => inner.open_sealed(conn, sealed),
-                            None => Ok(None),
-                        };
-                        (
-                            open(stored.entry.reason.as_ref(), conn)?,
-                            open(stored.entry.details.as_ref(), conn)?,
-                        )
-                    } else {
-                        (None, None)
-                    };
-                    out.push(entry_view(stored, &inner.policy, reason, text));
-                }
-                Ok(out)
-            })
-            .await?;
-        let mut entry = self.0.entry_of(permit.principal(), "audit.read");
+        let (items, opened) = self.audit_views(&permit, page.items).await?;
+        let mut entry = self.audit_entry_of(&permit, opened);
         entry.records = RecordSet::of(query.record);
         let count = EntryCount { value: page.count.value, capped: page.count.capped };
         Ok(Disclosure::new(AuditPage { items, next: page.next, count }, entry))
+    }
+
+    /// One entry by its number, as a link to it opens it.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such entry.
+    pub async fn audit_entry(
+        &self,
+        permit: Permit<ReadAudit>,
+        seq: u64,
+    ) -> Result<Disclosure<AuditEntry>, Error> {
+        let stored = self.0.ledger.entry(seq).await?.ok_or(Error::NotFound)?;
+        let records = stored.entry.records.listed().to_vec();
+        let (mut items, opened) = self.audit_views(&permit, vec![stored]).await?;
+        let mut entry = self.audit_entry_of(&permit, opened);
+        entry.records = RecordSet::of(records);
+        Ok(Disclosure::new(items.pop().ok_or(Error::NotFound)?, entry))
+    }
+
+    /// The entry about reading the ledger; it says when reasons or details were opened.
+    fn audit_entry_of(&self, permit: &Permit<ReadAudit>, opened: bool) -> Entry {
+        let mut entry = self.0.entry_of(permit.principal(), "audit.read");
+        if opened {
+            entry.fields = vec!["reason".into(), "details".into()];
+            entry.class = Some(Class::Confidential);
+        }
+        entry
+    }
+
+    /// Entries in the API's shape; reasons and details only for those who may read them, and whether any was opened.
+    async fn audit_views(
+        &self,
+        permit: &Permit<ReadAudit>,
+        stored: Vec<StoredEntry>,
+    ) -> Result<(Vec<AuditEntry>, bool), Error> {
+        let who = permit.principal();
+        let details = self.0.policy.permit::<ReadAuditDetails>(who, policy::WORKSPACE, self.0.now()).is_ok();
+        let inner = self.0.clone();
+        self.0
+            .store
+            .read(move |conn| -> Result<_, Error> {
+                let (mut out, mut opened) = (Vec::with_capacity(stored.len()), false);
+                for stored in stored {
+                    let mut open = |sealed: Option<&ledger::Sealed>| match sealed {
+                        Some(sealed) if details => inner.open_sealed(conn, sealed),
+                        _ => Ok(None),
+                    };
+                    let reason = open(stored.entry.reason.as_ref())?;
+                    let text = open(stored.entry.details.as_ref())?;
+                    opened |= reason.is_some() || text.is_some();
+                    out.push(entry_view(stored, &inner.policy, reason, text));
+                }
+                Ok((out, opened))
+            })
+            .await
     }
 
     /// Counts of the entries that meet the query, for charts.
@@ -326,7 +352,7 @@ fn entry_view(
         records: entry.records.listed().to_vec(),
         record_count: entry.records.count(),
         fields: entry.fields.iter().map(ToString::to_string).collect(),
-        class: entry.class.map(kernel::Class::as_str),
+        class: entry.class.map(Class::as_str),
         reason,
         sealed,
         rules: entry.rules.iter().map(|r| rule_name(r)).collect(),

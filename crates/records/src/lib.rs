@@ -6,10 +6,12 @@
 //! It promises: no value leaves without a decision and an entry (DESIGN 3.1); what is invisible answers as missing
 //! (3.8); nothing personal is stored in clear (3.4). It never decides by itself who may do what.
 
+mod aggregate;
 mod audit;
 mod counts;
 mod door;
 mod draft;
+mod duplicates;
 mod error;
 mod filter;
 mod history;
@@ -37,9 +39,11 @@ mod tokens;
 mod visible;
 mod write;
 
+pub use aggregate::{Aggregate, AggregateQuery};
 pub use audit::{AuditEntry, AuditPage, AuditQuery, AuditSummary, Verification};
 pub use counts::{COUNT_CAP, Count};
 pub use door::{Foundations, MIGRATIONS, Records};
+pub use duplicates::Duplicates;
 pub use error::{Error, FieldError};
 pub use history::FieldChange;
 pub use item::Item;

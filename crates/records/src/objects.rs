@@ -49,6 +49,8 @@ pub struct FieldView {
     #[schema(nullable = false)]
     max_length: Option<usize>,
     system: bool,
+    /// The caller may ask for its full value.
+    reveal: bool,
 }
 
 impl Records {
@@ -75,6 +77,7 @@ impl Records {
         let list = self.0.policy.permit::<policy::List>(who, &object.name, now).ok();
         let update = self.0.policy.permit::<policy::Update>(who, &object.name, now).ok();
         let create = self.0.policy.permit::<policy::Create>(who, &object.name, now).ok();
+        let reveal = self.0.policy.permit::<policy::Reveal>(who, &object.name, now).ok();
         let access_of = |field: &Field| {
             let write = update
                 .iter()
@@ -100,7 +103,9 @@ impl Records {
                                 FieldAccess::Read
                             }
                 });
-                view(field, access, readable)
+                let revealable = field.class == Class::Restricted
+                    && reveal.as_ref().is_some_and(|p| p.plan().best_access(field) > FieldAccess::Hidden);
+                view(field, access, readable, revealable)
             })
             .collect();
         Some(ObjectView {
@@ -115,7 +120,7 @@ impl Records {
     }
 }
 
-fn view(field: &Field, access: FieldAccess, readable: bool) -> FieldView {
+fn view(field: &Field, access: FieldAccess, readable: bool, reveal: bool) -> FieldView {
     let filterable = readable && field.filterable();
     FieldView {
         name: field.name.clone(),
@@ -132,6 +137,7 @@ fn view(field: &Field, access: FieldAccess, readable: bool) -> FieldView {
         target: field.target.clone(),
         max_length: field.max_length,
         system: field.system,
+        reveal,
     }
 }
 

@@ -12,7 +12,7 @@ use kernel::{Clock, Timestamp, WorkspaceId};
 use serde::Serialize;
 
 use crate::front::Front;
-use crate::limits::{AT_ONCE, Rate, Rates};
+use crate::limits::{AT_ONCE, PROBES, Rate, Rates};
 use crate::metrics::Metrics;
 use crate::openapi::Written;
 use crate::problem::Problem;
@@ -101,6 +101,8 @@ pub(crate) struct Inner {
     pub(crate) requests: RequestIds,
     pub(crate) slots: Arc<tokio::sync::Semaphore>,
     pub(crate) rates: Rates,
+    /// Questions whether somebody is known already.
+    pub(crate) probes: Rates,
     /// One password at a time is judged for strangers.
     pub(crate) judging: tokio::sync::Semaphore,
     pub(crate) started: Instant,
@@ -161,6 +163,7 @@ impl App {
             requests: RequestIds::default(),
             slots: Arc::new(tokio::sync::Semaphore::new(AT_ONCE)),
             rates: Rates::new(rate),
+            probes: Rates::new(PROBES),
             judging: tokio::sync::Semaphore::new(1),
             started: Instant::now(),
             front: OnceLock::new(),

@@ -13,6 +13,9 @@ use crate::problem::Problem;
 /// Requests in progress at once, of everybody together; more are answered "busy" at once.
 pub(crate) const AT_ONCE: usize = 512;
 
+/// Questions whether a phone number or name is known: as fast as somebody fills in forms, not as a list is tried out.
+pub(crate) const PROBES: Rate = Rate { per_second: 1, burst: 60 };
+
 /// A bucket's size and how fast it fills.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate {

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './client';
 import type {
-  AssignResult, Condition, CountedPage, FieldValues, ObjectName, Page, RecordItem, Related, RevealResult, SearchHit,
+  Aggregate, AssignResult, Condition, CountedPage, Duplicates, FieldValues, ObjectName, Page, RecordItem, Related, RevealResult,
   SearchResult, TimelineEvent,
 } from './types';
 
@@ -110,34 +110,33 @@ export function searchQuery(text: string, objects?: readonly ObjectName[]) {
   });
 }
 
-/** How much of a name must be there before other customers are compared with it. */
-const NAME_ENOUGH = 4;
-
-/** Customers whom this one may be, among those that the caller may see: same phone or e-mail, or the name within theirs. */
+/** Customers whom this one may be, among those that the caller may see: same phone or e-mail, or a near name. */
 export function duplicatesQuery({ phone = '', email = '', name = '' }: { phone?: string; email?: string; name?: string }) {
-  const probes = [
-    { field: 'phone', text: phone.replaceAll(/\D/g, ''), enough: 7 },
-    { field: 'email', text: email.trim(), enough: 6 },
-    { field: 'name', text: name.trim(), enough: NAME_ENOUGH },
-  ].filter(({ text, enough }) => text.length >= enough);
+  const given = Object.entries({ phone, email, name }).map(([field, text]) => [field, text.trim()] as const);
+  // What is still being typed says nothing, and each question is recorded.
+  const enough = given.filter(([field, text]) => text.length >= (field === 'name' ? 2 : 6));
+  const draft = Object.fromEntries(enough);
   return queryOptions({
-    queryKey: ['duplicates', probes],
-    queryFn: async ({ signal }) => {
-      const answers = await Promise.all(
-        probes.map(({ text }) => api.get<SearchResult>('/search', { q: text, objects: 'customer', limit: 5 }, signal)),
-      );
-      const found = answers.flatMap((answer, index) =>
-        answer.items.filter((hit) => isSame(hit, probes[index]?.field ?? '', probes[index]?.text ?? '')),
-      );
-      return [...new Map(found.map(({ record }) => [record.id, record])).values()];
-    },
-    enabled: probes.length > 0,
-    staleTime: 10_000,
+    queryKey: ['duplicates', draft],
+    queryFn: async () => (await api.post<Duplicates>('/duplicates/customer', draft)).items,
+    enabled: enough.length > 0,
+    staleTime: 60_000,
+    // The server may say "slow down"; a hint is not worth asking again.
+    retry: false,
   });
 }
 
-function isSame(hit: SearchHit, field: string, text: string): boolean {
-  return field === 'name' ? hit.label.includes(text) : hit.matched.some((match) => match.field === field);
+/** How many visible records have which value of a field, and the sum of another. */
+export function aggregateQuery(object: ObjectName, request: { group: string; sum?: string | undefined; filter?: Condition | undefined }) {
+  return queryOptions({
+    queryKey: [...recordKeys.object(object), 'aggregate', request],
+    queryFn: ({ signal }) =>
+      api.get<Aggregate>(
+        `/records/${object}/aggregate`,
+        { ...request, filter: request.filter === undefined ? undefined : JSON.stringify(request.filter) },
+        signal,
+      ),
+  });
 }
 
 export const records = {

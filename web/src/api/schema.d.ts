@@ -143,6 +143,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/duplicates/{object}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Records that a new one with these fields may already be: the same phone or e-mail, or a near name. Only among those
+         *     that the caller may see; a question a second in the long run.
+         */
+        post: operations["duplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports": {
         parameters: {
             query?: never;
@@ -307,6 +327,23 @@ export interface paths {
         };
         /** Entries, newest first. */
         get: operations["ledger_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/entries/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One entry. */
+        get: operations["ledger_entry"];
         put?: never;
         post?: never;
         delete?: never;
@@ -731,6 +768,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records/{object}/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of the records that the caller may see have which value of a field, and the sum of another. */
+        get: operations["records_aggregate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/records/{object}/assign": {
         parameters: {
             query?: never;
@@ -888,6 +942,33 @@ export interface components {
         };
         /** @enum {string} */
         ActorKind: "person" | "system" | "setup";
+        /** @description Counts and sums by value. */
+        Aggregate: {
+            /** @description There are more: only the newest `counted` are in these numbers. */
+            capped: boolean;
+            /**
+             * Format: int64
+             * @description How many rows were looked at.
+             */
+            counted: number;
+            /** @description The values that occur. */
+            groups: components["schemas"]["AggregateGroup"][];
+        };
+        /** @description The rows with one value. */
+        AggregateGroup: {
+            /**
+             * Format: int64
+             * @description How many rows.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description The sum, in the field's unit; nothing when none was asked for.
+             */
+            sum: number | null;
+            /** @description The value; nothing for rows without one. */
+            value: string | null;
+        };
         /** @description Everybody's devices with the rules. */
         AllDevices: {
             items: components["schemas"]["DeviceView"][];
@@ -1662,11 +1743,24 @@ export interface components {
             platform: string;
             state: components["schemas"]["DeviceState"];
         };
+        /** @description A record that the new one may be. */
+        Duplicate: {
+            /** @description Its title. */
+            label: string;
+            /** @description Fields that are the same; the title field when only the names are near. */
+            matched: string[];
+            record: components["schemas"]["Record"];
+        };
         /**
          * @description What to do with a row whose phone, e-mail or message is already there.
          * @enum {string}
          */
         DuplicateChoice: "skip" | "update" | "create";
+        /** @description Records that a new one may already be. */
+        Duplicates: {
+            /** @description Most matches first. */
+            items: components["schemas"]["Duplicate"][];
+        };
         /**
          * @description What a rule does.
          * @enum {string}
@@ -1714,6 +1808,8 @@ export interface components {
             name: string;
             options?: components["schemas"]["Choice"][];
             required: boolean;
+            /** @description The caller may ask for its full value. */
+            reveal: boolean;
             searchable: boolean;
             sortable: boolean;
             system: boolean;
@@ -2855,6 +2951,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     imports_list: {
         parameters: {
             query?: never;
@@ -3183,6 +3309,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ledger_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4087,6 +4239,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    records_aggregate: {
+        parameters: {
+            query: {
+                /** @description A condition as JSON. */
+                filter?: string | null;
+                /** @description A select field. */
+                group: string;
+                /** @description A number field to add up. */
+                sum?: string | null;
+            };
+            header?: never;
+            path: {
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aggregate"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -111,6 +111,11 @@ export type SnippetPart = Schema['SnippetPiece'];
 export type SearchHit = With<Schema['SearchHit'], { object: ObjectName; record: RecordItem }>;
 export type SearchResult = With<Schema['SearchHits'], { items: SearchHit[] }>;
 
+/** How many records have which value, and what they add up to. */
+export type Aggregate = Schema['Aggregate'];
+export type Duplicate = With<Schema['Duplicate'], { record: RecordItem }>;
+export type Duplicates = With<Schema['Duplicates'], { items: Duplicate[] }>;
+
 // Imports
 
 export type ImportObject = 'customer' | 'contact' | 'communication';

@@ -1,11 +1,11 @@
 import { AuditOutlined } from '@ant-design/icons';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useFormats } from '@/i18n/format';
 import { DataState } from '@/ui/DataState';
 import styles from './audit.module.css';
 import type { AuditSearch } from './audit-search';
-import { entriesQuery } from './data';
+import { entriesQuery, entryQuery } from './data';
 import { EntryDrawer } from './EntryDrawer';
 import { EntryTable } from './EntryTable';
 import { auditTexts } from './texts';
@@ -22,6 +22,11 @@ export function Entries({ search, onShow, onClear }: EntriesProps) {
   const { count } = useFormats();
   const query = useInfiniteQuery(entriesQuery(search));
   const entries = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const listed = entries.find((entry) => entry.seq === search.entry);
+  const single = useQuery({
+    ...entryQuery(search.entry),
+    enabled: search.entry !== undefined && listed === undefined && !query.isPending,
+  });
   const total = query.data?.pages[0]?.count;
   const filtered = Object.keys(search).some((name) => name !== 'entry');
   return (
@@ -53,8 +58,8 @@ export function Entries({ search, onShow, onClear }: EntriesProps) {
       </DataState>
       <EntryDrawer
         seq={search.entry}
-        entry={entries.find((entry) => entry.seq === search.entry)}
-        pending={query.isPending}
+        entry={listed ?? single.data}
+        pending={query.isPending || single.isLoading}
         onShow={onShow}
         onClose={() => onShow({ entry: undefined })}
       />

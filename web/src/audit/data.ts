@@ -19,6 +19,16 @@ export function entriesQuery(search: AuditSearch) {
   });
 }
 
+/** One entry, as a link to it opens it: it need not be on the page that is listed. */
+export function entryQuery(seq: number | undefined) {
+  return queryOptions({
+    queryKey: ['ledger', 'entry', seq],
+    queryFn: ({ signal }) => api.get<LedgerEntry>(`/ledger/entries/${seq}`, undefined, signal),
+    // Entries never change.
+    staleTime: Infinity,
+  });
+}
+
 export function summaryQuery(search: AuditSearch) {
   const { from, to } = ledgerParams(search, new Date());
   return queryOptions({

@@ -130,6 +130,8 @@ export const auditTexts = defineTexts('audit', {
   'action.list': ['查看列表', 'Listed'],
   'action.read': ['查看', 'Read'],
   'action.search': ['搜索', 'Searched'],
+  'action.aggregate': ['汇总', 'Added up'],
+  'action.duplicates': ['查重', 'Looked for duplicates'],
   'action.timeline': ['查看时间线', 'Read the timeline'],
   'action.history': ['查看变更历史', 'Read the history'],
   'action.create': ['新建', 'Created'],

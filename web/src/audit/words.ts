@@ -3,7 +3,7 @@ import { auditTexts } from './texts';
 
 /** What can be filtered by; the server may know more, which appear by their own name. */
 export const ACTIONS = [
-  'list', 'read', 'search', 'timeline', 'related', 'history', 'create', 'update', 'delete', 'restore', 'assign', 'reveal', 'import', 'export',
+  'list', 'read', 'search', 'aggregate', 'duplicates', 'timeline', 'related', 'history', 'create', 'update', 'delete', 'restore', 'assign', 'reveal', 'import', 'export',
   'sign_in', 'sign_in_failed', 'sign_out', 'password_change', 'password.reset', 'person.create', 'person.update',
   'department.create', 'department.update', 'department.delete', 'role.create', 'role.assign', 'setup', 'seed',
   'audit.read', 'audit.summary', 'audit.verify',

@@ -15,6 +15,8 @@ interface DealColumnProps {
   stage: FieldMeta;
   option: SelectOption;
   request: ListRequest;
+  /** The sum of all its deals, when it is known. */
+  total: number | undefined;
   openId: string | undefined;
   onOpen: (id: string) => void;
   dragged: RecordItem | null;
@@ -24,7 +26,7 @@ interface DealColumnProps {
 }
 
 /** One stage: how many, how much, and its cards. */
-export function DealColumn({ stage, option, request, openId, onOpen, dragged, onDrag, onMove }: DealColumnProps) {
+export function DealColumn({ stage, option, request, total, openId, onOpen, dragged, onDrag, onMove }: DealColumnProps) {
   const t = deals.useText();
   const { label, count, moneyShort } = useFormats();
   const [over, setOver] = useState(false);
@@ -35,7 +37,8 @@ export function DealColumn({ stage, option, request, openId, onOpen, dragged, on
   const pages = useRecordPages('deal', inStage);
   // A card that was dropped elsewhere leaves at once, before the server has answered.
   const cards = pages.items.filter((deal) => deal.stage === option.value);
-  const sum = cards.reduce((total, deal) => total + (typeof deal.amount === 'number' ? deal.amount : 0), 0);
+  const shown = cards.reduce((amount, deal) => amount + (typeof deal.amount === 'number' ? deal.amount : 0), 0);
+  const sum = total ?? shown;
 
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -59,7 +62,7 @@ export function DealColumn({ stage, option, request, openId, onOpen, dragged, on
       <h2 className={styles.head}>
         <OptionTag field={stage} value={option.value} />
         <span className={styles.quiet}>{pages.count === undefined ? '' : count(pages.count)}</span>
-        <span className={styles.sum} title={t('board.sum', { amount: moneyShort(sum) })}>{moneyShort(sum)}{pages.hasMore ? '+' : ''}</span>
+        <span className={styles.sum} title={t('board.sum', { amount: moneyShort(sum) })}>{moneyShort(sum)}{total === undefined && pages.hasMore ? '+' : ''}</span>
       </h2>
       <div className={styles.cards}>
         {pages.query.isPending ? <Skeleton active /> : null}

@@ -2,8 +2,8 @@ import { FunnelPlotOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { recordTopQuery } from '@/api/records';
-import type { Condition, RecordItem, SelectOption } from '@/api/types';
+import { aggregateQuery } from '@/api/records';
+import type { Aggregate, Condition, SelectOption } from '@/api/types';
 import { useFormats } from '@/i18n/format';
 import { findField, useObject } from '@/records/useObject';
 import { Chart } from '@/ui/Chart';
@@ -18,18 +18,17 @@ const MY_OPEN_DEALS: Condition = {
     { not: { field: 'stage', op: 'in', value: ['won', 'lost'] } },
   ],
 };
-/** One page of deals is more than one person works on. */
-const MOST_DEALS = 200;
 
 /** What my open deals are worth, stage by stage. */
 export function PipelineCard() {
   const t = home.useText();
   const { money, moneyShort, number, label } = useFormats();
   const object = useObject('deal');
-  const query = useQuery(recordTopQuery('deal', { filter: MY_OPEN_DEALS, sort: '-updated_at' }, MOST_DEALS));
-  const deals = query.data?.items;
+  const amount = object !== undefined && findField(object, 'amount') !== undefined ? 'amount' : undefined;
+  const query = useQuery({ ...aggregateQuery('deal', { group: 'stage', sum: amount, filter: MY_OPEN_DEALS }), enabled: object !== undefined });
+  const numbers = query.data;
   const options = object === undefined ? undefined : findField(object, 'stage')?.options;
-  const stages = useMemo(() => sumByStage(deals ?? [], options ?? []), [deals, options]);
+  const stages = useMemo(() => byStage(numbers, options ?? []), [numbers, options]);
   const total = stages.reduce((sum, stage) => sum + stage.amount, 0);
   const option = useMemo(
     () => ({
@@ -53,19 +52,16 @@ export function PipelineCard() {
   const words = stages.map((stage) => `${label(stage.option.label)} ${moneyShort(stage.amount)}`).join(', ');
   return (
     <HomeCard title={t('pipeline')} extra={<Link to="/deals" search={{ mode: 'board', view: 'mine' }}>{t('pipeline.board')}</Link>}>
-      <DataState query={query} isEmpty={deals?.length === 0} empty={{ icon: <FunnelPlotOutlined />, title: t('pipeline.empty') }}>
-        <p className={styles.quiet}>{t('pipeline.sum', { count: number(deals?.length ?? 0), amount: money(total) })}</p>
+      <DataState query={query} isEmpty={numbers?.counted === 0} empty={{ icon: <FunnelPlotOutlined />, title: t('pipeline.empty') }}>
+        <p className={styles.quiet}>{t('pipeline.sum', { count: `${number(numbers?.counted ?? 0)}${numbers?.capped === true ? '+' : ''}`, amount: money(total) })}</p>
         <Chart label={t('pipeline.chart', { text: words })} option={option} height={200} />
       </DataState>
     </HomeCard>
   );
 }
 
-function sumByStage(deals: readonly RecordItem[], options: readonly SelectOption[]): { option: SelectOption; amount: number }[] {
+function byStage(numbers: Aggregate | undefined, options: readonly SelectOption[]): { option: SelectOption; amount: number }[] {
   return options
     .filter((option) => option.value !== 'won' && option.value !== 'lost')
-    .map((option) => ({
-      option,
-      amount: deals.filter((deal) => deal.stage === option.value).reduce((sum, deal) => sum + (typeof deal.amount === 'number' ? deal.amount : 0), 0),
-    }));
+    .map((option) => ({ option, amount: numbers?.groups.find((group) => group.value === option.value)?.sum ?? 0 }));
 }

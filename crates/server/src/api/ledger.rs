@@ -56,6 +56,18 @@ pub(crate) async fn entries(
     Ok(app.ledger.record(page).await?.into())
 }
 
+/// One entry.
+#[utoipa::path(get, path = "/ledger/entries/{seq}", responses((status = 200, body = records::AuditEntry)))]
+pub(crate) async fn entry(
+    app: Ready,
+    Who(who): Who,
+    Path(seq): Path<u64>,
+) -> Result<Reply<records::AuditEntry>, Problem> {
+    let permit = app.policy.permit::<ReadAudit>(&who, WORKSPACE, app.now())?;
+    let entry = app.records.audit_entry(permit, seq).await?;
+    Ok(app.ledger.record(entry).await?.into())
+}
+
 /// Counts for charts.
 #[utoipa::path(get, path = "/ledger/summary", params(EntryParams), responses((status = 200, body = records::AuditSummary)))]
 pub(crate) async fn summary(

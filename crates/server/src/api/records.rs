@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use kernel::{PersonId, RecordId};
@@ -12,7 +13,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::address::{Path, Query};
-use crate::app::Ready;
+use crate::app::{App, Ready};
 use crate::body::Body;
 use crate::problem::Problem;
 use crate::reply::{Plain, Reply};
@@ -339,6 +340,48 @@ pub(crate) async fn search(
     let query = records::SearchQuery { q: params.q, objects, limit: params.limit };
     let hits = app.records.search(&who, query).await?;
     Ok(app.ledger.record(hits).await?.into())
+}
+
+/// What to count.
+#[derive(Deserialize, utoipa::IntoParams)]
+pub(crate) struct AggregateParams {
+    /// A select field.
+    group: String,
+    /// A number field to add up.
+    sum: Option<String>,
+    /// A condition as JSON.
+    filter: Option<String>,
+}
+
+/// How many of the records that the caller may see have which value of a field, and the sum of another.
+#[utoipa::path(get, path = "/records/{object}/aggregate", params(AggregateParams), responses((status = 200, body = records::Aggregate)))]
+pub(crate) async fn aggregate(
+    app: Ready,
+    Who(who): Who,
+    Path(object): Path<String>,
+    Query(params): Query<AggregateParams>,
+) -> Result<Reply<records::Aggregate>, Problem> {
+    let permit = app.policy.permit::<List>(&who, app.object(&object)?, app.now())?;
+    let filter = params.filter.as_deref().map(parse_filter).transpose()?;
+    let query = records::AggregateQuery { group: params.group, sum: params.sum, filter };
+    let numbers = app.records.aggregate(permit, query).await?;
+    Ok(app.ledger.record(numbers).await?.into())
+}
+
+/// Records that a new one with these fields may already be: the same phone or e-mail, or a near name. Only among those
+/// that the caller may see; a question a second in the long run.
+#[utoipa::path(post, path = "/duplicates/{object}", request_body = RecordInput, responses((status = 200, body = records::Duplicates)))]
+pub(crate) async fn duplicates(
+    State(state): State<App>,
+    app: Ready,
+    Who(who): Who,
+    Path(object): Path<String>,
+    Body(draft): Body<Map<String, Value>>,
+) -> Result<Reply<records::Duplicates>, Problem> {
+    let permit = app.policy.permit::<List>(&who, app.object(&object)?, app.now())?;
+    state.0.probes.take(who.person, app.now())?;
+    let found = app.records.duplicates(permit, draft).await?;
+    Ok(app.ledger.record(found).await?.into())
 }
 
 /// An id that is none answers as a missing record.

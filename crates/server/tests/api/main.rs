@@ -8,6 +8,7 @@ mod devices;
 mod documents;
 mod limits;
 mod networks;
+mod numbers;
 mod people;
 mod reveals;
 mod sessions;

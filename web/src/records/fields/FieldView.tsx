@@ -33,7 +33,7 @@ export function FieldView({ object, field, record, dense = false }: FieldViewPro
         field={field.name}
         fieldLabel={format.label(field.label)}
         mask={String(value)}
-        canReveal={record._can.reveal}
+        canReveal={record._can.reveal && field.reveal}
       />
     );
   }

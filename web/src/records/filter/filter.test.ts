@@ -4,7 +4,7 @@ import { both, countRows, fromCondition, opsFor, toCondition, type FilterGroup, 
 
 const field = (name: string, type: FieldType, filter_ops: FilterOp[]): FieldMeta => ({
   name, type, filter_ops, label: { zh: name, en: name }, class: 'open', required: false, access: 'write', sortable: true,
-  filterable: true, searchable: false, system: false,
+  filterable: true, searchable: false, system: false, reveal: false,
 });
 const FIELDS = [
   field('stage', 'select', ['eq', 'ne', 'in', 'is_empty']),

@@ -24,10 +24,10 @@ export function DuplicateWarning({ form }: { form: FormInstance<FieldValues> }) 
       title={t('form.duplicates')}
       description={
         <ul className={styles.duplicates}>
-          {data.map((item) => (
-            <li key={item.id}>
-              <Link to="/customers/$id" params={{ id: item.id }}>{recordTitle('customer', item)}</Link>
-              {item._labels.owner === undefined ? null : ` · ${item._labels.owner}`}
+          {data.map(({ record }) => (
+            <li key={record.id}>
+              <Link to="/customers/$id" params={{ id: record.id }}>{recordTitle('customer', record)}</Link>
+              {record._labels.owner === undefined ? null : ` · ${record._labels.owner}`}
             </li>
           ))}
         </ul>
