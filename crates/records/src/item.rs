@@ -3,23 +3,26 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use kernel::{Class, FieldType, RecordId, Value};
+use kernel::{Class, RecordId, Value};
 use policy::{AccessPlan, FieldAccess};
-use serde::{Serialize, Serializer};
-use serde_json::{Map, Value as Json, json};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde_json::ser::CompactFormatter;
+use serde_json::value::RawValue;
 use utoipa::openapi::schema::SchemaType;
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
+use crate::error::Error;
 use crate::shape::Opened;
 
 /// A record in the API's shape. Holds clear values: it leaves only inside a recorded disclosure.
 pub struct Item {
     pub(crate) id: RecordId,
     pub(crate) version: i64,
-    pub(crate) map: Map<String, Json>,
-    /// Fields whose clear value is in the map, by class: for the ledger entry.
+    /// Written once, straight from the record: a page holds thousands of values.
+    json: Box<RawValue>,
+    /// A confidential value stands in it in clear: for the ledger entry.
     pub(crate) confidential: bool,
 }
 
@@ -37,17 +40,18 @@ impl Item {
     }
 
     /// Only the id and version: for a writer without read rights.
-    pub(crate) fn bare(id: RecordId, version: i64) -> Self {
-        let mut map = Map::new();
-        map.insert("id".to_owned(), json!(id));
-        map.insert("version".to_owned(), json!(version));
-        Self { id, version, map, confidential: false }
+    pub(crate) fn bare(id: RecordId, version: i64) -> Result<Self, Error> {
+        let json = written(|map| {
+            map.serialize_entry("id", &id)?;
+            map.serialize_entry("version", &version)
+        })?;
+        Ok(Self { id, version, json, confidential: false })
     }
 }
 
 impl Serialize for Item {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        self.map.serialize(s)
+        self.json.serialize(s)
     }
 }
 
@@ -104,13 +108,74 @@ impl ToSchema for Item {
 }
 
 /// What the caller may do with a row besides seeing it.
-#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, ToSchema)]
 #[schema(as = RecordRights)]
 pub(crate) struct Can {
     pub(crate) update: bool,
     pub(crate) delete: bool,
     pub(crate) reveal: bool,
     pub(crate) assign: bool,
+}
+
+/// What is shown of a field.
+enum Shown<'a> {
+    Value(&'a Value),
+    Mask(Cow<'a, str>),
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Mask(mask) => s.serialize_str(mask),
+            Self::Value(Value::Text(text)) => s.serialize_str(text),
+            Self::Value(Value::Id(id)) => s.collect_str(id),
+            Self::Value(Value::Int(i)) => s.serialize_i64(*i),
+            Self::Value(Value::Null) => s.serialize_unit(),
+            Self::Value(value) => value.to_json().serialize(s),
+        }
+    }
+}
+
+/// Pairs of names and texts as an object.
+struct Pairs<'a>(Vec<(&'a str, &'a str)>);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_map(self.0.iter().copied())
+    }
+}
+
+/// What writing one object needs.
+type Writing<'a> = serde_json::ser::Compound<'a, &'a mut Vec<u8>, CompactFormatter>;
+
+/// Writes an object.
+fn written(
+    write: impl FnOnce(&mut Writing<'_>) -> Result<(), serde_json::Error>,
+) -> Result<Box<RawValue>, Error> {
+    let mut bytes = Vec::with_capacity(1_024);
+    let mut serializer = serde_json::Serializer::new(&mut bytes);
+    let mut map = serializer.serialize_map(None).map_err(|_| Error::Corrupt)?;
+    write(&mut map).and_then(|()| map.end()).map_err(|_| Error::Corrupt)?;
+    let text = String::from_utf8(bytes).map_err(|_| Error::Corrupt)?;
+    RawValue::from_string(text).map_err(|_| Error::Corrupt)
+}
+
+/// What of a field's value may be shown, and whether that is a mask.
+fn shown<'a>(opened: &'a Opened, i: usize, access: FieldAccess) -> Shown<'a> {
+    let (field, value) = (&opened.object.fields[i], &opened.values[i]);
+    if field.class >= Class::Restricted {
+        // Restricted values never stand in clear here, whatever the access: reveal is the only way.
+        return match &opened.masks[i] {
+            Some(mask) => Shown::Mask(Cow::Borrowed(mask)),
+            None => Shown::Value(&Value::Null),
+        };
+    }
+    match (access, value) {
+        (FieldAccess::Masked, Value::Null) => Shown::Value(value),
+        (FieldAccess::Masked, Value::Text(text)) => Shown::Mask(Cow::Owned(vault::mask(field.kind, text))),
+        (FieldAccess::Masked, _) => Shown::Mask(Cow::Borrowed("***")),
+        _ => Shown::Value(value),
+    }
 }
 
 /// Turns an opened record into an item: the plan says which fields, the labels name what ids point to.
@@ -120,63 +185,44 @@ pub(crate) fn present(
     labels: &HashMap<Uuid, String>,
     can: Can,
     only: Option<&[String]>,
-) -> Item {
-    let mut map = Map::with_capacity(opened.values.len() + 12);
-    let (mut masked, mut named) = (Vec::new(), Map::new());
+) -> Result<Item, Error> {
+    let (mut masked, mut named) = (Vec::new(), Vec::new());
     let mut confidential = false;
     let rights = plan.on_row(opened);
-    map.insert("id".to_owned(), Json::String(opened.id.to_string()));
-    for (i, field) in opened.object.fields.iter().enumerate() {
-        if only.is_some_and(|list| !list.contains(&field.name)) {
-            continue;
-        }
-        let access = rights.at(i);
-        if access == FieldAccess::Hidden {
-            continue;
-        }
-        let value = &opened.values[i];
-        let shown = if field.class >= Class::Restricted {
-            // Restricted values never stand in clear here, whatever the access: reveal is the only way.
-            if let Some(mask) = &opened.masks[i] {
-                masked.push(Json::String(field.name.clone()));
-                Json::String(mask.clone())
-            } else {
-                Json::Null
+    let json = written(|map| {
+        map.serialize_entry("id", &opened.id)?;
+        for (i, field) in opened.object.fields.iter().enumerate() {
+            let access = rights.at(i);
+            if access == FieldAccess::Hidden || only.is_some_and(|list| !list.contains(&field.name)) {
+                continue;
             }
-        } else if access == FieldAccess::Masked && *value != Value::Null {
-            masked.push(Json::String(field.name.clone()));
-            match value {
-                Value::Text(t) => Json::String(vault::mask(field.kind, t)),
-                _ => Json::String("***".to_owned()),
+            let shown = shown(opened, i, access);
+            match &shown {
+                Shown::Mask(_) => masked.push(field.name.as_str()),
+                Shown::Value(Value::Id(id)) => {
+                    named.extend(labels.get(id).map(|label| (field.name.as_str(), label.as_str())));
+                }
+                Shown::Value(_) => {}
             }
-        } else {
-            confidential |= field.class == Class::Confidential && *value != Value::Null;
-            if let (FieldType::Ref | FieldType::Person | FieldType::Department, Value::Id(id)) =
-                (field.kind, value)
-                && let Some(label) = labels.get(id)
-            {
-                named.insert(field.name.clone(), Json::String(label.clone()));
-            }
-            value.to_json()
-        };
-        map.insert(field.name.clone(), shown);
-    }
-    for (name, id) in [
-        ("owner", opened.owner),
-        ("department", opened.department),
-        ("created_by", opened.created_by),
-        ("updated_by", opened.updated_by),
-    ] {
-        map.insert(name.to_owned(), id.map_or(Json::Null, |id| Json::String(id.to_string())));
-        if let Some(label) = id.and_then(|id| labels.get(&id)) {
-            named.insert(name.to_owned(), Json::String(label.clone()));
+            confidential |= field.class == Class::Confidential
+                && matches!(shown, Shown::Value(value) if *value != Value::Null);
+            map.serialize_entry(&field.name, &shown)?;
         }
-    }
-    map.insert("created_at".to_owned(), Json::String(opened.created_at.to_string()));
-    map.insert("updated_at".to_owned(), Json::String(opened.updated_at.to_string()));
-    map.insert("version".to_owned(), Json::from(opened.version));
-    map.insert("_masked".to_owned(), Json::Array(masked));
-    map.insert("_labels".to_owned(), Json::Object(named));
-    map.insert("_can".to_owned(), serde_json::to_value(can).unwrap_or(Json::Null));
-    Item { id: opened.id, version: opened.version, map, confidential }
+        for (name, id) in [
+            ("owner", opened.owner),
+            ("department", opened.department),
+            ("created_by", opened.created_by),
+            ("updated_by", opened.updated_by),
+        ] {
+            map.serialize_entry(name, &id)?;
+            named.extend(id.and_then(|id| labels.get(&id)).map(|label| (name, label.as_str())));
+        }
+        map.serialize_entry("created_at", &Shown::Value(&Value::Time(opened.created_at)))?;
+        map.serialize_entry("updated_at", &Shown::Value(&Value::Time(opened.updated_at)))?;
+        map.serialize_entry("version", &opened.version)?;
+        map.serialize_entry("_masked", &masked)?;
+        map.serialize_entry("_labels", &Pairs(std::mem::take(&mut named)))?;
+        map.serialize_entry("_can", &can)
+    })?;
+    Ok(Item { id: opened.id, version: opened.version, json, confidential })
 }

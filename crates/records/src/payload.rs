@@ -3,20 +3,67 @@
 //! The confidential blob holds `{"v": {field: value}, "m": {restricted field: mask}}`; the restricted blob holds
 //! `{field: value}`. Masks live in the confidential blob so that lists never touch a restricted value (DESIGN 4).
 
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
 use kernel::{Class, Field, FieldType, Object, Timestamp, Value};
-use serde::{Deserialize, Serialize};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value as Json};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
 
-#[derive(Serialize, Deserialize, Default)]
+#[derive(Serialize, Default)]
 struct Confidential {
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[serde(skip_serializing_if = "Map::is_empty")]
     v: Map<String, Json>,
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[serde(skip_serializing_if = "Map::is_empty")]
     m: Map<String, Json>,
 }
+
+/// The same as it is read: names and masks are taken from the plain text where they stand.
+#[derive(Deserialize)]
+struct Sealed<'a> {
+    #[serde(borrow, default)]
+    v: Pairs<'a, Json>,
+    #[serde(borrow, default)]
+    m: Pairs<'a, String>,
+}
+
+/// An object as a list: few names, each looked at once.
+struct Pairs<'a, V>(Vec<(Cow<'a, str>, V)>);
+
+impl<V> Default for Pairs<'_, V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de: 'a, 'a, V: Deserialize<'de>> Deserialize<'de> for Pairs<'a, V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Walk<'a, V>(PhantomData<(&'a (), V)>);
+        impl<'de: 'a, 'a, V: Deserialize<'de>> Visitor<'de> for Walk<'a, V> {
+            type Value = Pairs<'a, V>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(Name(name)) = map.next_key()? {
+                    pairs.push((name, map.next_value()?));
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(Walk(PhantomData))
+    }
+}
+
+/// A name, borrowed unless it is escaped.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Encodes the confidential values and the masks; `None` when there is nothing to keep.
 pub(crate) fn encode_confidential(object: &Object, values: &[Value]) -> Option<Zeroizing<Vec<u8>>> {
@@ -58,14 +105,14 @@ pub(crate) fn decode_confidential(
     values: &mut [Value],
     masks: &mut [Option<String>],
 ) -> Result<(), Error> {
-    let payload: Confidential = serde_json::from_slice(plain).map_err(|_| Error::Corrupt)?;
-    for (name, json) in payload.v {
+    let payload: Sealed<'_> = serde_json::from_slice(plain).map_err(|_| Error::Corrupt)?;
+    for (name, json) in payload.v.0 {
         if let Some(i) = object.fields.iter().position(|f| f.name == name) {
             values[i] = stored_value(&object.fields[i], json);
         }
     }
-    for (name, json) in payload.m {
-        if let (Some(i), Json::String(mask)) = (object.fields.iter().position(|f| f.name == name), json) {
+    for (name, mask) in payload.m.0 {
+        if let Some(i) = object.fields.iter().position(|f| f.name == name) {
             masks[i] = Some(mask);
         }
     }

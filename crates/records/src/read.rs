@@ -154,7 +154,7 @@ pub(crate) async fn present_one(
         .store
         .read(move |conn| -> Result<_, Error> {
             let mut items = inner_of.present_many(conn, &permit, &shape, vec![opened], None)?;
-            Ok(items.pop().unwrap_or_else(|| Item::bare(id, version)))
+            items.pop().map_or_else(|| Item::bare(id, version), Ok)
         })
         .await
 }
@@ -228,7 +228,7 @@ impl Inner {
             }
         }
         let abilities = Abilities::of(self, who, permit.object());
-        Ok(opened.iter().map(|row| present(row, permit.plan(), &labels, abilities.on(row), only)).collect())
+        opened.iter().map(|row| present(row, permit.plan(), &labels, abilities.on(row), only)).collect()
     }
 
     /// Titles of referenced records, as far as the caller may read them.

@@ -732,7 +732,7 @@ impl Inner {
     ) -> Result<Item, Error> {
         match read {
             Ok(read) => crate::read::present_one(self, read, opened).await,
-            Err(_) => Ok(Item::bare(opened.id, opened.version)),
+            Err(_) => Item::bare(opened.id, opened.version),
         }
     }
 }

@@ -13,6 +13,10 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+/// A page makes thousands of small allocations; the C library's allocator took a fifth of its time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Shouxin 守信: customer communication that keeps its word.
 #[derive(Parser)]
 #[command(version, about)]
