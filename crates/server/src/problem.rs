@@ -65,6 +65,16 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_found", "there is no such thing, or you may not see it")
     }
 
+    /// No route has this path.
+    #[must_use]
+    pub fn no_endpoint() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no_such_endpoint",
+            "there is no such endpoint; see /api/openapi.json",
+        )
+    }
+
     /// The query or body cannot be understood.
     pub fn bad(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_query", detail)

@@ -33,7 +33,7 @@ const BODY: usize = 1024 * 1024;
 pub fn router(app: App) -> Router {
     let (api, _) = crate::api::router().split_for_parts();
     Router::new()
-        .nest("/api/v1", api.fallback(|| async { Problem::not_found() }))
+        .nest("/api/v1", api.fallback(|| async { Problem::no_endpoint() }))
         .route("/api/openapi.json", get(openapi))
         .route("/healthz", get(|| async { "ok" }))
         .route("/metrics", get(metrics))
