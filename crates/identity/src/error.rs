@@ -2,12 +2,31 @@
 
 use kernel::Timestamp;
 
+use crate::factors::FactorKind;
+
 /// What happened to the request.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Unknown login, wrong password, or an account that may not sign in: all alike.
     #[error("login or password is wrong")]
     BadCredentials,
+    /// The password is right, and a second factor is asked for.
+    #[error("a second factor is needed")]
+    SecondFactor {
+        /// Names the attempt for the second half.
+        attempt: String,
+        /// Kinds of factors that would do.
+        kinds: Vec<FactorKind>,
+    },
+    /// The sign-in that waited for its second half is over.
+    #[error("this took too long: sign in again")]
+    AttemptOver,
+    /// This needs a more recent proof of who one is.
+    #[error("prove again who you are")]
+    StepUp {
+        /// How recent, in seconds.
+        max_age_s: i64,
+    },
     /// Too many failures.
     #[error("too many failed sign-ins; try again later")]
     LockedOut {

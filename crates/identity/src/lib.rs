@@ -11,6 +11,7 @@ mod admission;
 mod break_glass;
 mod devices;
 mod error;
+mod factors;
 mod facts;
 mod founding;
 mod load;
@@ -38,6 +39,7 @@ pub use devices::{
     token_hash,
 };
 pub use error::Error;
+pub use factors::{Again, FactorKind, FactorView, Given, NewTotp, base32, seed_totp, totp_code};
 pub use facts::{How, Method, RequestFacts, Restriction, short_agent};
 pub use founding::{
     Account, FoundedAccount, Founding, SeedDepartment, SeedPerson, found, insert_people, seed_hash,
@@ -78,6 +80,12 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
 }, Migration {
     name: "identity/devices",
     sql: devices::TABLE,
+}, Migration {
+    name: "identity/factors",
+    sql: "CREATE TABLE factor(id {BLOB} PRIMARY KEY, person {BLOB} NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, \
+          secret {BLOB} NOT NULL, counter BIGINT NOT NULL, confirmed BIGINT NOT NULL, created_at BIGINT NOT NULL, \
+          last_used_at BIGINT);
+          CREATE INDEX factor_person ON factor(person);",
 }];
 
 /// People and sessions of a workspace. Cheap to clone.
@@ -87,7 +95,6 @@ pub struct Identity(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) store: Store,
     /// Seals the secrets of factors, providers and channels.
-    #[expect(dead_code, reason = "factors and providers come next")]
     pub(crate) vault: Arc<Vault>,
     pub(crate) ledger: Ledger,
     pub(crate) policy: Arc<Policy>,
@@ -102,6 +109,8 @@ pub(crate) struct Inner {
     pub(crate) networks: networks::Networks,
     pub(crate) devices: devices::Devices,
     pub(crate) break_glass: break_glass::BreakGlass,
+    /// Sign-ins that wait for their second half.
+    pub(crate) attempts: factors::Attempts,
     /// Administrative changes happen one after another, so that what was checked still holds when it is written.
     pub(crate) changing: tokio::sync::Mutex<()>,
 }
@@ -142,6 +151,7 @@ impl Identity {
             networks,
             devices,
             break_glass,
+            attempts: factors::Attempts::default(),
             changing: tokio::sync::Mutex::new(()),
         })))
     }

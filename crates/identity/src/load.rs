@@ -7,6 +7,7 @@ use policy::{Department, Org, Person, PersonStatus, Role, Rule};
 use store::Conn;
 
 use crate::error::Error;
+use crate::factors::Factors;
 
 /// A person's account.
 #[derive(Clone, Debug)]
@@ -34,6 +35,7 @@ pub(crate) struct Company {
     pub(crate) departments: Vec<Department>,
     pub(crate) roles: Vec<Role>,
     pub(crate) rules: Vec<Rule>,
+    pub(crate) factors: Factors,
 }
 
 /// The word under which a status is stored and shown.
@@ -101,6 +103,7 @@ pub(crate) fn company(conn: &mut dyn Conn) -> Result<Company, Error> {
     for row in conn.query("SELECT body FROM rule ORDER BY id", &[])? {
         company.rules.push(serde_json::from_str(row.get_text(0)?).map_err(|_| Error::Corrupt)?);
     }
+    company.factors = crate::factors::load(conn)?;
     Ok(company)
 }
 

@@ -208,12 +208,15 @@ impl Identity {
 
 impl Inner {
     /// Why a session of the account opens nothing yet.
-    #[expect(clippy::unused_self, reason = "required factors decide here")]
     fn restriction(&self, account: &Account, proof: Proof) -> Option<Restriction> {
-        if proof.again {
+        let enrolled = self.has_factor(account.id);
+        if proof.again || (enrolled && proof.strength == Strength::Password) {
             return Some(Restriction::ProveAgain);
         }
-        account.must_change.then_some(Restriction::ChangePassword)
+        if account.must_change {
+            return Some(Restriction::ChangePassword);
+        }
+        (!enrolled && self.needs_factor(account)).then_some(Restriction::EnrolFactor)
     }
 
     /// As [`Identity::open_session_for`], with more to be written in the same transaction. The caller holds `changing`.
@@ -231,7 +234,8 @@ impl Inner {
         self.admit(person, facts).await?;
         let (now, token) = (self.clock.now(), random_token());
         let id: SessionId = self.ids.next_at(now, self.random.as_ref());
-        let proof = Proof { strength: how.strength, strong_at: Some(now), again: false };
+        let strong = how.strength > Strength::Password || !self.has_factor(person);
+        let proof = Proof { strength: how.strength, strong_at: strong.then_some(now), again: false };
         let session = Arc::new(Session {
             id,
             person,

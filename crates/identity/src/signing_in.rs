@@ -3,17 +3,18 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use kernel::PersonId;
 use ledger::{Actor, Entry, Outcome};
 use policy::{PersonStatus, Principal, Strength};
 use store::Sql;
 
 use crate::error::Error;
+use crate::factors::{Evidence, Given};
 use crate::facts::{How, Method, RequestFacts};
 use crate::load::Account;
 use crate::password::{check, is_outdated};
 use crate::session::hash;
 use crate::throttle::Key;
-use crate::views::Me;
 use crate::{Identity, Inner};
 
 /// Whose failures a sign-in counts as; the account first.
@@ -24,16 +25,19 @@ fn throttled(login: &str, ip: Option<IpAddr>) -> Vec<Key> {
 }
 
 impl Identity {
-    /// Signs a person in: the token (shown to nobody but its browser) and who they are.
+    /// Signs a person in by password, and by a second factor when they have one. Gives the token, which is shown to
+    /// nobody but its browser.
     ///
     /// # Errors
-    /// `BadCredentials` for every kind of wrong, `LockedOut`, `Busy`.
+    /// `BadCredentials` for every kind of wrong, `SecondFactor` when one is needed and none was given, `LockedOut`,
+    /// `Busy`.
     pub async fn sign_in(
         &self,
         login: &str,
         password: String,
+        second: Option<Given>,
         facts: &RequestFacts,
-    ) -> Result<(String, Me), Error> {
+    ) -> Result<String, Error> {
         let inner = &self.0;
         let login = login.trim().to_lowercase();
         let keys = throttled(&login, facts.ip);
@@ -47,37 +51,43 @@ impl Identity {
         let right = inner.hasher.verify(password.clone(), usable.as_ref().map(|a| a.password.clone())).await;
         let right = right.inspect_err(|_| keys.iter().for_each(|k| inner.throttle.forgive(k)))?;
         let Some(account) = usable.filter(|_| right) else {
-            let actor = facts.of(known.map_or_else(Actor::unknown, Actor::person));
-            let now = inner.clock.now();
-            inner.ledger.note(Entry::new(now, actor, "sign_in_failed").outcome(Outcome::Refused)).await?;
-            return Err(Error::BadCredentials);
+            return inner.not_signed_in(known, Method::Password, facts).await;
         };
-        keys.iter().for_each(|k| inner.throttle.forgive(k));
-        inner.throttle.forget(&keys[0]);
         let renewed = match is_outdated(&account.password) {
             true => Some(inner.hasher.hash(password, inner.salt()).await?),
             false => None,
         };
-        // Nothing may have changed since the password was found right: a reset ends this attempt too.
-        let _changing = inner.changing.lock().await;
-        inner.unchanged(&account)?;
-        let (person, reload) = (account.id, renewed.is_some());
-        let how = How::by(Method::Password, Strength::Password);
-        let token = inner
-            .open_session(person, how, facts, move |conn| {
-                let Some(password) = &renewed else { return Ok(()) };
-                let mut sql = Sql::new(conn.engine());
-                sql.push("UPDATE person SET password = ").param(password.as_str());
-                sql.push(" WHERE id = ").param(person.0);
-                conn.execute(sql.text(), &sql.params())?;
-                Ok(())
-            })
-            .await?;
-        if reload {
-            inner.reload().await?;
+        let half = Half { account, renewed };
+        if !inner.has_factor(half.account.id) {
+            return inner.come_in(half, None, &keys, facts).await;
         }
-        let me = self.me(person).ok_or(Error::NotFound)?;
-        Ok((token, me))
+        let Some(second) = second else {
+            // Neither a failure nor a success: whoever has only the password must not wash failures away with it.
+            keys.iter().for_each(|k| inner.throttle.forgive(k));
+            let kinds = inner.kinds_of(half.account.id);
+            let attempt = inner.attempts.begin(half, facts, inner.clock.now());
+            return Err(Error::SecondFactor { attempt, kinds });
+        };
+        inner.second_half(half, &second, &keys, facts).await
+    }
+
+    /// The second half of a sign-in whose password was right.
+    ///
+    /// # Errors
+    /// As [`sign_in`](Self::sign_in).
+    pub async fn sign_in_with_factor(
+        &self,
+        attempt: &str,
+        second: Given,
+        facts: &RequestFacts,
+    ) -> Result<String, Error> {
+        let inner = &self.0;
+        let half = inner.attempts.get(attempt, facts, inner.clock.now()).ok_or(Error::AttemptOver)?;
+        let keys = throttled(&half.account.login, facts.ip);
+        inner.attempt(&keys)?;
+        let token = inner.second_half(half, &second, &keys, facts).await?;
+        inner.attempts.end(attempt);
+        Ok(token)
     }
 
     /// Changes one's own password; all other sessions of the person end.
@@ -142,7 +152,86 @@ impl Identity {
     }
 }
 
+/// A sign-in whose password was right.
+#[derive(Clone)]
+pub(crate) struct Half {
+    /// The account as it was then.
+    pub(crate) account: Account,
+    /// The password anew, when its hash was outdated.
+    renewed: Option<String>,
+}
+
 impl Inner {
+    async fn second_half(
+        &self,
+        half: Half,
+        second: &Given,
+        keys: &[Key],
+        facts: &RequestFacts,
+    ) -> Result<String, Error> {
+        let person = half.account.id;
+        let came_in = match self.prove(person, second) {
+            Ok(evidence) => self.come_in(half, Some(evidence), keys, facts).await,
+            Err(error) => Err(error),
+        };
+        match came_in {
+            Err(Error::BadCredentials) => self.not_signed_in(Some(person), second.method(), facts).await,
+            other => other,
+        }
+    }
+
+    /// Opens the session, and forgets the failures before it.
+    async fn come_in(
+        &self,
+        half: Half,
+        evidence: Option<Evidence>,
+        keys: &[Key],
+        facts: &RequestFacts,
+    ) -> Result<String, Error> {
+        let Half { account, renewed } = half;
+        // Nothing may have changed since the password was found right: a reset ends this attempt too.
+        let _changing = self.changing.lock().await;
+        self.unchanged(&account)?;
+        let (person, reload, now) = (account.id, renewed.is_some(), self.clock.now());
+        let (how, spend) = match evidence {
+            Some(evidence) => (evidence.how, Some(evidence.spend)),
+            None => (How::by(Method::Password, Strength::Password), None),
+        };
+        let token = self
+            .open_session(person, how, facts, move |conn| {
+                if let Some(spend) = spend {
+                    spend.write(conn, now)?;
+                }
+                let Some(password) = &renewed else { return Ok(()) };
+                let mut sql = Sql::new(conn.engine());
+                sql.push("UPDATE person SET password = ").param(password.as_str());
+                sql.push(" WHERE id = ").param(person.0);
+                conn.execute(sql.text(), &sql.params())?;
+                Ok(())
+            })
+            .await?;
+        keys.iter().for_each(|k| self.throttle.forgive(k));
+        keys.iter().take(1).for_each(|k| self.throttle.forget(k));
+        if reload {
+            self.reload().await?;
+        }
+        Ok(token)
+    }
+
+    /// Notes a failed sign-in.
+    pub(crate) async fn not_signed_in(
+        &self,
+        person: Option<PersonId>,
+        method: Method,
+        facts: &RequestFacts,
+    ) -> Result<String, Error> {
+        let actor = facts.of(person.map_or_else(Actor::unknown, Actor::person));
+        let mut entry = Entry::new(self.clock.now(), actor, "sign_in_failed").outcome(Outcome::Refused);
+        entry.fields = vec![method.as_str().into()];
+        self.ledger.note(entry).await?;
+        Err(Error::BadCredentials)
+    }
+
     pub(crate) fn salt(&self) -> [u8; 16] {
         let mut salt = [0u8; 16];
         self.random.fill(&mut salt);

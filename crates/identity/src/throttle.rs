@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kernel::Timestamp;
+use kernel::{PersonId, Timestamp};
 use parking_lot::Mutex;
 
 /// Longest delay, in seconds.
@@ -23,6 +23,8 @@ pub(crate) enum Key {
     Login(String),
     /// Where a request came from.
     Address(String),
+    /// A person who confirms a new factor.
+    Factor(PersonId),
 }
 
 impl Key {
@@ -33,7 +35,7 @@ impl Key {
     /// Failures that cost nothing: people mistype.
     fn free(&self) -> u32 {
         match self {
-            Self::Login(_) => 5,
+            Self::Login(_) | Self::Factor(_) => 5,
             Self::Address(_) => 50,
         }
     }
@@ -50,8 +52,8 @@ impl Failures {
     fn left(&self, key: &Key, now: Timestamp) -> u32 {
         let rest = (now.seconds() - self.last.seconds()).max(0);
         match key {
-            Key::Login(_) if rest >= FORGET => 0,
-            Key::Login(_) => self.count,
+            Key::Login(_) | Key::Factor(_) if rest >= FORGET => 0,
+            Key::Login(_) | Key::Factor(_) => self.count,
             Key::Address(_) => self.count.saturating_sub(u32::try_from(rest / REST).unwrap_or(u32::MAX)),
         }
     }

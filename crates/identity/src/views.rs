@@ -5,12 +5,13 @@ use utoipa::ToSchema;
 
 use kernel::catalog::Label;
 use kernel::{DepartmentId, PersonId, RuleId, Timestamp};
-use policy::{ActionKind, Effect, PersonStatus, Principal, Role, Who};
+use policy::{ActionKind, Effect, PersonStatus, Role, Strength, Who};
 use serde::Serialize;
 
 use crate::Identity;
+use crate::facts::Restriction;
 use crate::load::{Account, Company, status_word};
-use crate::session::Sessions;
+use crate::session::{Sessions, SignedIn};
 
 /// The caller's own account.
 #[derive(Serialize, ToSchema)]
@@ -24,6 +25,12 @@ pub struct Me {
     role_names: BTreeMap<String, Label>,
     departments: Vec<Named>,
     must_change_password: bool,
+    /// Why the session opens nothing yet: `must_change_password`, `must_enrol_factor`, `must_prove_again`.
+    restricted: Option<&'static str>,
+    /// How the person proved who they are in this session.
+    strength: Strength,
+    /// Whether the person has a second factor.
+    second_factor: bool,
     capabilities: Vec<String>,
 }
 
@@ -171,10 +178,10 @@ fn person_view(company: &Company, sessions: &Sessions, account: &Account, full: 
 impl Identity {
     /// The caller's own account and everything they may do.
     #[must_use]
-    pub fn me(&self, person: PersonId) -> Option<Me> {
+    pub fn me(&self, signed_in: &SignedIn) -> Option<Me> {
         let company = self.0.company.load();
-        let account = company.people.get(&person)?;
-        let principal = Principal::person(person, account.roles.clone(), account.departments.clone());
+        let principal = &signed_in.principal;
+        let account = company.people.get(&principal.person)?;
         let names = company.roles.iter().filter(|r| account.roles.contains(&r.key));
         Some(Me {
             id: account.id,
@@ -185,7 +192,10 @@ impl Identity {
             role_names: names.map(|r| (r.key.clone(), r.name.clone())).collect(),
             departments: account.departments.iter().filter_map(|d| department(&company, *d)).collect(),
             must_change_password: account.must_change,
-            capabilities: self.0.policy.capabilities(&principal, self.0.clock.now()),
+            restricted: signed_in.restricted.map(Restriction::as_str),
+            strength: principal.strength,
+            second_factor: company.has_factor(account.id),
+            capabilities: self.0.policy.capabilities(principal, self.0.clock.now()),
         })
     }
 

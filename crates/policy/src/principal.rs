@@ -2,6 +2,7 @@
 
 use kernel::{DepartmentId, PersonId, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What kind of actor it is.
@@ -17,7 +18,9 @@ pub enum PrincipalKind {
 }
 
 /// How the person proved who they are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Strength {
     /// A password.

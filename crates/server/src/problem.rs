@@ -59,6 +59,14 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", "sign in first")
     }
 
+    /// Somebody is signed in, but proved it too long ago for this.
+    #[must_use]
+    pub fn step_up(max_age_s: i64) -> Self {
+        let text =
+            "this needs a fresh proof that it is you: prove it at POST /session/step_up, then ask again";
+        Self::new(StatusCode::FORBIDDEN, "step_up_required", text).with("max_age_s", max_age_s)
+    }
+
     /// Nothing there.
     #[must_use]
     pub fn not_found() -> Self {
@@ -228,6 +236,19 @@ impl From<identity::Error> for Problem {
             E::BadCredentials => {
                 Self::new(StatusCode::UNAUTHORIZED, "bad_credentials", "login or password is wrong")
             }
+            E::SecondFactor { attempt, kinds } => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "second_factor_required",
+                "give a second factor as well: a code of your authenticator, or another one that you enrolled",
+            )
+            .with("attempt", attempt)
+            .with("factors", kinds.iter().map(|k| k.as_str()).collect::<Vec<_>>()),
+            E::AttemptOver => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "attempt_over",
+                "this sign-in took too long: begin again with your password",
+            ),
+            E::StepUp { max_age_s } => Self::step_up(max_age_s),
             E::LockedOut { until } => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "locked_out",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{FromRef, FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use axum::http::{Method, header};
-use identity::{RequestFacts, Restriction};
+use identity::{RequestFacts, Restriction, SignedIn};
 use policy::Principal;
 
 use crate::app::App;
@@ -84,10 +84,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Secure {
 /// The few endpoints that are open in a restricted session. By route, so that no record or object can be named into
 /// one.
 fn is_open_under(restriction: Restriction, parts: &Parts) -> bool {
+    const STEP_UP: &str = "/api/v1/session/step_up";
     let Some(route) = parts.extensions.get::<MatchedPath>() else { return false };
     let own: &[&str] = match restriction {
         Restriction::ChangePassword => &["/api/v1/me/password"],
-        Restriction::EnrolFactor | Restriction::ProveAgain | Restriction::Challenged => &[],
+        Restriction::EnrolFactor => {
+            &["/api/v1/me/factors", "/api/v1/me/factors/totp", "/api/v1/me/factors/{id}/confirm", STEP_UP]
+        }
+        Restriction::ProveAgain | Restriction::Challenged => &[STEP_UP],
         Restriction::Network(_) => return is_sign_out(parts),
         Restriction::Device | Restriction::DeviceApproval | Restriction::CompanyDevice => {
             &["/api/v1/me/devices", "/api/v1/me/devices/session"]
@@ -104,11 +108,29 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        Ok(Self(Session::from_request_parts(parts, state).await?.signed_in.principal))
+    }
+}
+
+/// The acting principal with their session, for what concerns the session itself.
+pub(crate) struct Session {
+    pub(crate) signed_in: SignedIn,
+    pub(crate) token: String,
+    pub(crate) facts: RequestFacts,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Session
+where
+    App: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let app = App::from_ref(state);
         let workspace = app.workspace().ok_or_else(Problem::not_signed_in)?;
-        let token = token_of(parts).ok_or_else(Problem::not_signed_in)?;
-        let signed_in =
-            workspace.identity.authenticate(token, &facts(parts)).ok_or_else(Problem::not_signed_in)?;
+        let token = token_of(parts).ok_or_else(Problem::not_signed_in)?.to_owned();
+        let facts = facts(parts);
+        let signed_in = workspace.identity.authenticate(&token, &facts).ok_or_else(Problem::not_signed_in)?;
         if let Some(asking) = parts.extensions.get::<Asking>() {
             asking.is(&signed_in.principal);
         }
@@ -125,9 +147,9 @@ where
             &workspace.identity,
             &signed_in.principal,
             parts,
-            token,
+            &token,
             client(parts).secure,
         )?;
-        Ok(Self(signed_in.principal))
+        Ok(Self { signed_in, token, facts })
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod break_glass;
 pub(crate) mod devices;
+pub(crate) mod factors;
 pub(crate) mod imports;
 pub(crate) mod ledger;
 pub(crate) mod networks;
@@ -23,6 +24,13 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(setup::state, setup::found))
         .routes(routes!(setup::check_password))
         .routes(routes!(session::sign_in, session::sign_out))
+        .routes(routes!(session::second_factor))
+        .routes(routes!(session::step_up))
+        .routes(routes!(factors::list))
+        .routes(routes!(factors::begin_totp))
+        .routes(routes!(factors::confirm))
+        .routes(routes!(factors::renew_recovery_codes))
+        .routes(routes!(factors::rename, factors::remove))
         .routes(routes!(session::me, session::update_me))
         .routes(routes!(session::change_password))
         .routes(routes!(session::workspace))

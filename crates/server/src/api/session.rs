@@ -3,32 +3,37 @@
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use identity::{Again, RequestFacts, SignedIn};
 use kernel::WorkspaceId;
 use policy::{AdministerSettings, WORKSPACE};
 use serde::{Deserialize, Serialize};
 
+use super::factors;
 use crate::app::Ready;
 use crate::body::Body;
 use crate::problem::Problem;
 use crate::reply::Plain;
-use crate::who::{COOKIE, Facts, HOST_COOKIE, Secure, Who, token_of};
+use crate::who::{COOKIE, Facts, HOST_COOKIE, Secure, Session, Who, token_of};
 
-/// Credentials.
+/// Credentials. A person with a second factor gives one of its proofs as well, here or at `POST /session/factor`.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Credentials {
     login: String,
     password: String,
-    /// A one-time code; not asked for yet.
+    /// A code of the person's authenticator.
     #[serde(default)]
-    #[expect(dead_code, reason = "accepted so that clients need not change when second factors come")]
     totp: Option<String>,
+    /// One of the person's recovery codes.
+    #[serde(default)]
+    recovery_code: Option<String>,
 }
 
 /// No login is longer, in bytes; what is longer need not be remembered by those who count failures.
 const LONGEST_LOGIN: usize = 200;
 
-/// Signs in; the session is a cookie.
+/// Signs in; the session is a cookie. Answers `second_factor_required` with an `attempt` when the password is right
+/// and the person has a second factor that was not given.
 #[utoipa::path(post, path = "/session", request_body = Credentials, responses((status = 200, body = MeView)))]
 pub(crate) async fn sign_in(
     workspace: Ready,
@@ -39,10 +44,88 @@ pub(crate) async fn sign_in(
     if credentials.login.len() > LONGEST_LOGIN {
         return Err(identity::Error::BadCredentials.into());
     }
-    let (token, me) = workspace.identity.sign_in(&credentials.login, credentials.password, &facts).await?;
-    let mut response = Plain(me_view(&workspace, me)).into_response();
-    set_cookie(&mut response, &cookie(secure, &token, "Max-Age=604800"));
+    let Credentials { login, password, totp, recovery_code } = credentials;
+    let second = factors::given(totp, recovery_code)?;
+    let token = workspace.identity.sign_in(&login, password, second, &facts).await?;
+    came_in(&workspace, &token, &facts, secure)
+}
+
+/// The second half of a sign-in: the attempt that `second_factor_required` named, and one proof.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SecondHalf {
+    attempt: String,
+    #[serde(default)]
+    totp: Option<String>,
+    #[serde(default)]
+    recovery_code: Option<String>,
+}
+
+/// Completes a sign-in with a second factor.
+#[utoipa::path(post, path = "/session/factor", operation_id = "second_factor", request_body = SecondHalf,
+    responses((status = 200, body = MeView)))]
+pub(crate) async fn second_factor(
+    workspace: Ready,
+    Facts(facts): Facts,
+    Secure(secure): Secure,
+    Body(half): Body<SecondHalf>,
+) -> Result<Response, Problem> {
+    let second = factors::given(half.totp, half.recovery_code)?;
+    let second = second.ok_or_else(|| factors::needs_proof("totp"))?;
+    let token = workspace.identity.sign_in_with_factor(&half.attempt, second, &facts).await?;
+    came_in(&workspace, &token, &facts, secure)
+}
+
+/// The answer to whoever has just come in: the cookie, and who they are.
+pub(crate) fn came_in(
+    workspace: &Ready,
+    token: &str,
+    facts: &RequestFacts,
+    secure: bool,
+) -> Result<Response, Problem> {
+    let signed_in = workspace.identity.authenticate(token, facts).ok_or_else(Problem::not_signed_in)?;
+    let mut response = Plain(me_view(workspace, &signed_in)?).into_response();
+    set_cookie(&mut response, &cookie(secure, token, "Max-Age=604800"));
     Ok(response)
+}
+
+/// A fresh proof; the password counts only for those who have nothing stronger.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StepUp {
+    #[serde(default)]
+    password: Option<String>,
+    #[serde(default)]
+    totp: Option<String>,
+    #[serde(default)]
+    recovery_code: Option<String>,
+}
+
+/// Proves again who one is, for what answers `step_up_required` or `must_prove_again`.
+#[utoipa::path(post, path = "/session/step_up", operation_id = "step_up", request_body = StepUp,
+    responses((status = 200, body = MeView)))]
+pub(crate) async fn step_up(
+    app: Ready,
+    session: Session,
+    Body(proof): Body<StepUp>,
+) -> Result<Response, Problem> {
+    let again = match (factors::given(proof.totp, proof.recovery_code)?, proof.password) {
+        (Some(factor), None) => Again::Factor(factor),
+        (None, Some(password)) => Again::Password(password),
+        _ => return Err(factors::needs_proof("totp")),
+    };
+    let Session { signed_in, token, facts } = session;
+    match app.identity.step_up(&signed_in.principal, &token, again, &facts).await {
+        Ok(()) => {}
+        // The session is fine: only this proof is not.
+        Err(identity::Error::BadCredentials) => {
+            let text = "this is no proof that it is you; try again";
+            return Err(Problem::new(StatusCode::FORBIDDEN, "bad_proof", text));
+        }
+        Err(other) => return Err(other.into()),
+    }
+    let signed_in = app.identity.authenticate(&token, &facts).ok_or_else(Problem::not_signed_in)?;
+    Ok(Plain(me_view(&app, &signed_in)?).into_response())
 }
 
 pub(super) fn cookie(secure: bool, token: &str, life: &str) -> String {
@@ -76,10 +159,11 @@ struct WorkspaceRef {
     language: String,
 }
 
-fn me_view(workspace: &Ready, me: identity::Me) -> MeView {
+fn me_view(workspace: &Ready, signed_in: &SignedIn) -> Result<MeView, Problem> {
+    let me = workspace.identity.me(signed_in).ok_or_else(Problem::not_signed_in)?;
     let id = workspace.records.workspace();
     let (company, language) = (workspace.company.clone(), workspace.language.clone());
-    MeView { me, workspace: WorkspaceRef { id, company, language } }
+    Ok(MeView { me, workspace: WorkspaceRef { id, company, language } })
 }
 
 /// Signs out.
@@ -100,9 +184,8 @@ pub(crate) async fn sign_out(
 
 /// The caller's own account and everything they may do.
 #[utoipa::path(get, path = "/me", responses((status = 200, body = MeView)))]
-pub(crate) async fn me(app: Ready, Who(who): Who) -> Result<Response, Problem> {
-    let me = app.identity.me(who.person).ok_or_else(Problem::not_signed_in)?;
-    Ok(Plain(me_view(&app, me)).into_response())
+pub(crate) async fn me(app: Ready, session: Session) -> Result<Response, Problem> {
+    Ok(Plain(me_view(&app, &session.signed_in)?).into_response())
 }
 
 /// Changes of one's own account.
@@ -119,12 +202,11 @@ pub(crate) struct MeChange {
 #[utoipa::path(patch, path = "/me", request_body = MeChange, responses((status = 200, body = MeView)))]
 pub(crate) async fn update_me(
     app: Ready,
-    Who(who): Who,
+    session: Session,
     Body(change): Body<MeChange>,
 ) -> Result<Response, Problem> {
-    app.identity.update_me(&who, change.name, change.language).await?;
-    let me = app.identity.me(who.person).ok_or_else(Problem::not_signed_in)?;
-    Ok(Plain(me_view(&app, me)).into_response())
+    app.identity.update_me(&session.signed_in.principal, change.name, change.language).await?;
+    Ok(Plain(me_view(&app, &session.signed_in)?).into_response())
 }
 
 /// A change of one's own password.
@@ -139,12 +221,11 @@ pub(crate) struct PasswordChange {
 #[utoipa::path(post, path = "/me/password", request_body = PasswordChange, responses((status = 204)))]
 pub(crate) async fn change_password(
     app: Ready,
-    Who(who): Who,
-    parts: Parts,
+    session: Session,
     Body(change): Body<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
-    let token = token_of(&parts).unwrap_or_default();
-    match app.identity.change_password(&who, token, change.current, change.new).await {
+    let (who, token) = (&session.signed_in.principal, &session.token);
+    match app.identity.change_password(who, token, change.current, change.new).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         // The session is fine: only the typed password is not.
         Err(identity::Error::BadCredentials) => Err(Problem::fields(vec![records::FieldError::new(

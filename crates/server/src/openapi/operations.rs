@@ -4,13 +4,14 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 /// Operations that need no session.
-const OPEN: [(&str, &str); 6] = [
+const OPEN: [(&str, &str); 7] = [
     ("/break_glass/open", "post"),
     ("/setup", "get"),
     ("/setup", "post"),
     ("/password/check", "post"),
     ("/session", "post"),
     ("/session", "delete"),
+    ("/session/factor", "post"),
 ];
 
 /// Headers of every answer to somebody who is signed in.

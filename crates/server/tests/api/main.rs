@@ -6,6 +6,7 @@ mod conditional;
 mod connections;
 mod devices;
 mod documents;
+mod factors;
 mod limits;
 mod networks;
 mod numbers;

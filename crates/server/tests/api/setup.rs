@@ -76,6 +76,12 @@ async fn a_company_is_founded_once_and_its_three_offices_begin() {
         let me = world.nobody().post("/session", login).await.ok().json();
         assert_eq!(me["roles"], json!([account["role"]]));
         assert_eq!(me["must_change_password"], json!(account["initial_password"].is_string()));
+        let must = match (account["initial_password"].is_string(), account["role"].as_str()) {
+            (true, _) => json!("must_change_password"),
+            (false, Some("system")) => json!("must_enrol_factor"),
+            _ => json!(null),
+        };
+        assert_eq!(me["restricted"], must, "{account}");
     }
 }
 

@@ -10,6 +10,16 @@ pub const NAME: &str = "云海科技有限公司";
 /// Everybody's password.
 pub const PASSWORD: &str = "River-42 under tea";
 
+/// Secret of the administrators' authenticators, in base32.
+pub const TOTP_SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+/// The same in bytes.
+const TOTP_BYTES: &[u8; 20] = b"12345678901234567890";
+
+/// Whether somebody of the cast has an authenticator.
+pub fn has_totp(login: &str) -> bool {
+    CAST.iter().any(|(l, _, role, _)| *l == login && policy::administration(role))
+}
+
 /// Login, name, role, department: 0 the company, 1 the northern team, 2 the southern team.
 const CAST: [(&str, &str, &str, usize); 8] = [
     ("zhang", "张伟", "sales", 1),
@@ -46,11 +56,14 @@ pub async fn settle(foundation: &Foundation) {
             must_change: false,
         })
         .collect();
-    let ledger = foundation.ledger.clone();
+    let (ledger, vault) = (foundation.ledger.clone(), foundation.vault.clone());
     foundation
         .store
         .write(move |conn| -> Result<(), identity::Error> {
             identity::insert_people(conn, &[root, north, south], &people, "zh", now)?;
+            for person in people.iter().filter(|p| has_totp(&p.login)) {
+                identity::seed_totp(conn, &vault, person.id, TOTP_BYTES, now, &random)?;
+            }
             ledger.append(conn, &[Entry::new(now, Actor::setup(), "setup")])?;
             Ok(())
         })

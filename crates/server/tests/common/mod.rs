@@ -5,12 +5,13 @@ mod caller;
 mod company;
 mod device;
 
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use identity::Identity;
-use kernel::{FakeClock, Ids, OsRandom, Random, SeededRandom, WorkspaceId};
+use kernel::{Clock as _, FakeClock, Ids, OsRandom, Random, SeededRandom, Timestamp, WorkspaceId};
 use ledger::{Ledger, SeedSigner};
 use policy::{Org, Policy};
 use records::{Foundations, Records};
@@ -21,7 +22,7 @@ use vault::{Database, KeyRing, Meter, RootKey, Suite, Vault};
 
 pub use answer::Answer;
 pub use caller::Caller;
-pub use company::PASSWORD;
+pub use company::{PASSWORD, TOTP_SECRET};
 pub use device::Device;
 
 /// When every story begins.
@@ -32,6 +33,8 @@ pub struct World {
     pub app: App,
     pub router: Router,
     pub clock: Arc<FakeClock>,
+    /// The last step of each administrator's codes.
+    used: Mutex<HashMap<String, i64>>,
     // Last: the store's files go when everything that uses them is gone.
     _store: Option<TestStore>,
 }
@@ -48,21 +51,34 @@ impl World {
         let foundation = Foundation::lay(&store.store, store.dir.path(), clock.clone());
         company::settle(&foundation).await;
         let app = App::ready(foundation.serve().await);
-        Self { router: server::router(app.clone()), app, clock, _store: Some(store) }
+        Self { router: server::router(app.clone()), app, clock, used: Mutex::default(), _store: Some(store) }
     }
 
     /// A server before its set-up.
     pub fn before_setup(app: App) -> Self {
         let clock = Arc::new(FakeClock::at(BEGINNING));
-        Self { router: server::router(app.clone()), app, clock, _store: None }
+        Self { router: server::router(app.clone()), app, clock, used: Mutex::default(), _store: None }
     }
 
-    /// Signs somebody of the cast in.
+    /// Signs somebody of the cast in; administrators with a code of their authenticator.
     pub async fn sign_in(&self, login: &str) -> Caller {
-        let answer =
-            self.nobody().post("/session", serde_json::json!({ "login": login, "password": PASSWORD })).await;
+        let mut credentials = serde_json::json!({ "login": login, "password": PASSWORD });
+        if company::has_totp(login) {
+            credentials["totp"] = self.fresh_code(login).into();
+        }
+        let answer = self.nobody().post("/session", credentials).await;
         let token = answer.ok().cookie().expect("a session cookie");
         self.nobody().with_token(token)
+    }
+
+    /// The next code of an administrator's authenticator: each is good once, so that the clock may have to go on.
+    pub fn fresh_code(&self, login: &str) -> String {
+        let present = self.clock.now().seconds() / 30;
+        let mut used = self.used.lock().expect("a lock");
+        let step = used.get(login).map_or(present - 1, |last| (last + 1).max(present - 1));
+        used.insert(login.to_owned(), step);
+        self.clock.advance_seconds((step - present - 1).max(0) * 30);
+        identity::totp_code(TOTP_SECRET, Timestamp(0).plus_seconds(step * 30)).expect("a code")
     }
 
     /// Somebody without a session, on this machine.

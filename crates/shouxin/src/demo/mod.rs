@@ -4,12 +4,13 @@ mod company;
 mod talk;
 mod words;
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use kernel::{Clock as _, Ids, OsRandom, PersonId, SeededRandom, SystemClock, Timestamp};
+use kernel::{Clock as _, Ids, OsRandom, PersonId, Random as _, SeededRandom, SystemClock, Timestamp};
 use records::{Records, SeedRecord, Seeder};
 use serde_json::json;
 use server::App;
@@ -52,10 +53,17 @@ async fn seed(data: &Path, sizes: &Sizes) -> Result<()> {
     folder::name(&opened.store, company::NAME, "zh").await?;
     let hash = identity::seed_hash(PASSWORD, &OsRandom::default())?;
     let (departments, people) = company.staff(&hash);
-    let (ledger, store) = (opened.ledger.clone(), opened.store.clone());
+    let (ledger, store, vault) = (opened.ledger.clone(), opened.store.clone(), opened.vault.clone());
+    let secrets = authenticators(&people);
+    let seeded = secrets.clone();
     store
         .write(move |conn| -> Result<(), identity::Error> {
             identity::insert_people(conn, &departments, &people, "zh", now)?;
+            for person in &people {
+                if let Some(secret) = seeded.get(&person.login) {
+                    identity::seed_totp(conn, &vault, person.id, secret, now, &OsRandom::default())?;
+                }
+            }
             ledger.append(conn, &[ledger::Entry::new(now, ledger::Actor::setup(), "setup")])?;
             Ok(())
         })
@@ -69,14 +77,26 @@ async fn seed(data: &Path, sizes: &Sizes) -> Result<()> {
     let list: Vec<_> = company
         .accounts()
         .into_iter()
-        .map(
-            |(login, role, name)| json!({ "login": login, "password": PASSWORD, "role": role, "name": name }),
-        )
+        .map(|(login, role, name)| {
+            let mut account = json!({ "login": login, "password": PASSWORD, "role": role, "name": name });
+            if let Some(secret) = secrets.get(&login) {
+                account["totp_secret"] = identity::base32(secret).into();
+            }
+            account
+        })
         .collect();
     std::fs::write(data.join("demo-accounts.json"), serde_json::to_string_pretty(&list)?)
         .context("the accounts file cannot be written")?;
     println!("seeded {} records in {:.1} s", company.total(), bar.elapsed().as_secs_f64());
     Ok(())
+}
+
+/// Secrets of the administrators' authenticators: they need a second factor, and whoever tries the demo reads them in
+/// the accounts file.
+fn authenticators(people: &[identity::SeedPerson]) -> HashMap<String, [u8; 20]> {
+    let random = OsRandom::default();
+    let administrators = people.iter().filter(|p| policy::administration(&p.role));
+    administrators.map(|p| (p.login.clone(), random.array())).collect()
 }
 
 async fn fill(records: &Records, company: &Company, bar: &ProgressBar) -> Result<()> {
