@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { openBrowser, picture } from './browser.mjs';
 import { demoAccounts, startServer } from './server.mjs';
+import { freshCode } from './totp.mjs';
 import { speak } from './words.mjs';
 
 const JOURNEY_MS = 180_000;
@@ -41,11 +42,15 @@ export function journey(name, { as, server, language = 'zh', ...window }, story)
 }
 
 /** Signs in by the form. */
-export async function signIn(page, say, { login, password }) {
+export async function signIn(page, say, { login, password, totp_secret: secret, notes }) {
   await page.goto('/sign-in');
   await page.getByLabel(say('session.login'), { exact: true }).fill(login);
   await page.getByLabel(say('session.password'), { exact: true }).fill(password);
   await page.getByRole('button', { name: say('session.signIn'), exact: true }).click();
+  if (secret) {
+    await page.getByLabel(say('security-own.code'), { exact: true }).fill(await freshCode(secret, notes));
+    await page.getByRole('button', { name: say('security-own.verify'), exact: true }).click();
+  }
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }
 
@@ -60,4 +65,17 @@ export async function ask(page, path) {
   const answer = await page.request.get(`/api/v1${path}`);
   assert.equal(answer.status(), 200, `${path}: ${await answer.text()}`);
   return answer.json();
+}
+
+/** Sets an authenticator up where the page offers it; gives its secret and the recovery codes. */
+export async function enrolTotp(page, say, notes) {
+  await page.getByRole('button', { name: nameOf(say('security-own.start')) }).click();
+  const secret = (await page.locator('code').innerText()).replaceAll(' ', '');
+  await page.getByRole('img', { name: say('security-own.qr') }).locator('svg').waitFor();
+  await page.getByLabel(say('security-own.enterCode'), { exact: true }).fill(await freshCode(secret, notes));
+  await page.getByRole('button', { name: nameOf(say('security-own.confirm')) }).click();
+  const kept = page.getByRole('button', { name: nameOf(say('security-own.codesKept')) });
+  await kept.waitFor();
+  const codes = await page.locator('li', { hasText: /^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/ }).allInnerTexts();
+  return { secret, codes, kept };
 }

@@ -62,6 +62,7 @@ export async function setupAddress(server) {
 export function demoAccounts(data) {
   const accounts = { others: {} };
   for (const account of JSON.parse(readFileSync(join(data, 'demo-accounts.json'), 'utf8'))) {
+    account.notes = join(data, 'used-codes.json');
     if (accounts[account.role]) accounts.others[account.role] ??= account;
     else accounts[account.role] = account;
   }

@@ -1,4 +1,5 @@
 import { ApiProblem, type ProblemBody } from './problem';
+import { needsProof, proveAgain } from './step-up';
 
 const BASE = '/api/v1';
 
@@ -47,8 +48,13 @@ async function request<T>(method: Method, path: string, options: RequestOptions 
   const init: RequestInit = { method, headers, credentials: 'same-origin' };
   if (body !== undefined) init.body = body;
   if (options.signal !== undefined) init.signal = options.signal;
-  const response = await send(apiAddress(path, options.query), init);
-  if (!response.ok) throw await toProblem(response);
+  let response = await send(apiAddress(path, options.query), init);
+  if (!response.ok) {
+    const problem = await toProblem(response);
+    if (!needsProof(problem) || !(await proveAgain(problem))) throw problem;
+    response = await send(apiAddress(path, options.query), init);
+    if (!response.ok) throw await toProblem(response);
+  }
   // 204 has no body, and some answers to a creation have none either.
   const text = await response.text();
   return (text === '' ? undefined : JSON.parse(text)) as T;

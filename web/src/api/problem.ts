@@ -6,7 +6,7 @@ export interface ProblemBody {
   status: number;
   detail?: string;
   fields?: { field: string; key: string; detail?: string }[];
-  params?: Record<string, string | number>;
+  params?: Record<string, string | number | string[]>;
 }
 
 /** What a failed request throws. `key` is stable and has a text in both languages. */
@@ -15,7 +15,7 @@ export class ApiProblem extends Error {
   readonly key: string;
   readonly detail: string | undefined;
   readonly fields: NonNullable<ProblemBody['fields']>;
-  readonly params: Record<string, string | number>;
+  readonly params: Record<string, string | number | string[]>;
   readonly requestId: string | null;
 
   constructor(body: ProblemBody, requestId: string | null) {
@@ -27,6 +27,12 @@ export class ApiProblem extends Error {
     this.fields = body.fields ?? [];
     this.params = body.params ?? {};
     this.requestId = requestId;
+  }
+
+  /** The parameters that a text can name. */
+  get words(): Record<string, string | number> {
+    const simple = Object.entries(this.params).filter((entry): entry is [string, string | number] => !Array.isArray(entry[1]));
+    return Object.fromEntries(simple);
   }
 }
 

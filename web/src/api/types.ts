@@ -23,6 +23,16 @@ export type NamedRef = Schema['PersonRef'];
 export type Me = With<Schema['Me'], { language: Language; workspace: With<Schema['WorkspaceRef'], { language: Language }> }>;
 export type Workspace = With<Schema['Workspace'], { language: Language }>;
 
+export type Factor = Schema['Factor'];
+export type NewTotp = Schema['NewTotp'];
+export type RecoveryCodes = Schema['RecoveryCodes'];
+export type FactorKind = Schema['FactorKind'];
+/** What proves, beside the password, who somebody is. */
+export interface FactorProof {
+  totp?: string;
+  recovery_code?: string;
+}
+
 // Catalog
 
 export type ObjectName = 'customer' | 'contact' | 'deal' | 'communication' | 'task';

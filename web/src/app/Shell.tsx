@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { Drawer } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { StepUpDialog } from '@/session/security/StepUpDialog';
 import { Watermark } from './Watermark';
 import { useMe } from './session';
 import styles from './Shell.module.css';
@@ -68,6 +69,7 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
+      <StepUpDialog me={me} />
       <Watermark lines={[me.name, me.login]} />
       {searching ? (
         <Suspense fallback={null}>

@@ -1,4 +1,4 @@
-import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
+import { LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Avatar, Dropdown, type MenuProps } from 'antd';
@@ -37,6 +37,7 @@ export function UserMenu() {
     },
     { type: 'divider', key: 'line' },
     { key: 'account', icon: <UserOutlined />, label: t('user.account'), onClick: () => void navigate({ to: '/account' }) },
+    { key: 'security', icon: <SafetyOutlined />, label: t('user.security'), onClick: () => void navigate({ to: '/account/security' }) },
     {
       key: 'appearance',
       type: 'group',

@@ -57,6 +57,9 @@ const shellRoute = createRoute({
       await switchLanguage(me.language);
     }
     if (me.must_change_password && location.pathname !== '/account') throw redirect({ to: '/account' });
+    if (me.restricted === 'must_enrol_factor' && location.pathname !== '/account/security') {
+      throw redirect({ to: '/account/security' });
+    }
   },
 });
 
@@ -91,6 +94,7 @@ const routeTree = rootRoute.addChildren([
     page('/admin/departments', () => import('@/admin/DepartmentsPage')),
     page('/admin/roles', () => import('@/admin/RolesPage')),
     page('/account', () => import('@/session/AccountPage')),
+    page('/account/security', () => import('@/session/security/SecurityPage')),
   ]),
 ]);
 

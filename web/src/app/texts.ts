@@ -26,6 +26,7 @@ export const app = defineTexts('app', {
   'appearance.light': ['切换到浅色', 'Switch to light'],
   'user.menu': ['{{name}} 的菜单', 'Menu of {{name}}'],
   'user.account': ['我的账号', 'My account'],
+  'user.security': ['我的安全', 'My security'],
   'user.appearance': ['外观', 'Appearance'],
   'user.appearance.system': ['跟随系统', 'Like the system'],
   'user.appearance.light': ['浅色', 'Light'],

@@ -11,9 +11,10 @@ import { sessionTexts } from './texts';
 
 interface SignInFormProps {
   onSignedIn: (me: Me, password: string) => void;
+  onFactorNeeded: (attempt: string, factors: string[], password: string) => void;
 }
 
-export function SignInForm({ onSignedIn }: SignInFormProps) {
+export function SignInForm({ onSignedIn, onFactorNeeded }: SignInFormProps) {
   const t = sessionTexts.useText();
   const signIn = useSignIn();
   const [lockedUntil, setLockedUntil] = useState(0);
@@ -25,6 +26,10 @@ export function SignInForm({ onSignedIn }: SignInFormProps) {
       {
         onSuccess: (me) => onSignedIn(me, password),
         onError: (error) => {
+          if (isProblem(error, 'second_factor_required')) {
+            const { attempt, factors } = error.params;
+            onFactorNeeded(String(attempt), Array.isArray(factors) ? factors : [], password);
+          }
           if (isProblem(error, 'locked_out') || isProblem(error, 'too_many_requests')) {
             setLockedUntil(Date.now() + waitSeconds(error) * 1000);
           }
@@ -62,7 +67,7 @@ export function SignInForm({ onSignedIn }: SignInFormProps) {
 /** What went wrong, in words that never tell whether the login exists. */
 function SignInProblem({ error, wait }: { error: Error | null; wait: number }) {
   const t = sessionTexts.useText();
-  if (error === null) return null;
+  if (error === null || isProblem(error, 'second_factor_required')) return null;
   const locked = isProblem(error, 'locked_out');
   if (locked || isProblem(error, 'too_many_requests')) {
     if (wait === 0) return <Alert type="info" showIcon className={styles.notice} title={t('lockedOver')} />;

@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '@/api/client';
 import { meQuery } from '@/api/session';
-import type { Me, PasswordCheck } from '@/api/types';
+import type { FactorProof, Me, PasswordCheck } from '@/api/types';
 import type { PasswordOwner } from './strength';
 
 export interface Credentials {
@@ -16,6 +16,18 @@ export function useSignIn() {
     mutationFn: (credentials: Credentials) => api.post<Me>('/session', credentials),
     onSuccess: (me) => {
       // Whatever an earlier person of this browser saw must not flash up.
+      client.clear();
+      client.setQueryData(meQuery.queryKey, me);
+    },
+  });
+}
+
+/** The second half of a sign-in whose password was right. */
+export function useSecondFactor(attempt: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (proof: FactorProof) => api.post<Me>('/session/factor', { attempt, ...proof }),
+    onSuccess: (me) => {
       client.clear();
       client.setQueryData(meQuery.queryKey, me);
     },
@@ -39,8 +51,8 @@ export function useChangePassword() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (change: { current: string; new: string }) => api.post<undefined>('/me/password', change),
-    onSuccess: () =>
-      client.setQueryData(meQuery.queryKey, (me) => (me ? { ...me, must_change_password: false } : me)),
+    // What still stands in the way (a factor to enrol) the server knows.
+    onSuccess: async () => client.setQueryData(meQuery.queryKey, await api.get<Me>('/me')),
   });
 }
 

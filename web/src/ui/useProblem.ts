@@ -7,7 +7,7 @@ import { common } from './texts';
 /** A problem in words: our text for its key, else what the server says. */
 export function problemText(error: unknown): string {
   if (!(error instanceof ApiProblem)) return problems.text('internal');
-  if (problems.has(error.key)) return problems.text(error.key, error.params);
+  if (problems.has(error.key)) return problems.text(error.key, error.words);
   return error.detail ?? problems.text('internal');
 }
 
