@@ -149,7 +149,7 @@ impl Inner {
     /// Whether the account may work only with a second factor.
     #[expect(clippy::unused_self, reason = "the workspace's sign-in policy decides here too")]
     pub(crate) fn needs_factor(&self, account: &Account) -> bool {
-        account.roles.iter().any(|r| policy::administration(r))
+        account.roles.iter().any(|r| policy::ADMINISTRATIONS.contains(&r.as_str()))
     }
 
     /// The kinds of proof that the person could give.

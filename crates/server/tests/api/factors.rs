@@ -7,22 +7,23 @@ use crate::world::{Answer, Caller, PASSWORD, TOTP_SECRET, World, on_both};
 /// The code of a secret now, or some steps of 30 seconds from now.
 fn code(world: &World, secret: &str, steps: i64) -> String {
     use kernel::Clock as _;
-    identity::totp_code(secret, world.clock.now().plus_seconds(steps * 30)).unwrap()
+    identity::totp_code(secret, world.clock.now().plus_seconds(steps * 30)).expect("a code")
 }
 
 async fn enrol(world: &World, who: &Caller) -> (String, Vec<String>) {
     let begun = who.post("/me/factors/totp", json!({ "name": "我的手机" })).await.ok().json();
-    let (id, secret) = (begun["id"].as_str().unwrap(), begun["secret"].as_str().unwrap().to_owned());
-    assert!(begun["uri"].as_str().unwrap().starts_with("otpauth://totp/"), "{begun}");
+    let (id, secret) =
+        (begun["id"].as_str().expect("text"), begun["secret"].as_str().expect("text").to_owned());
+    assert!(begun["uri"].as_str().expect("text").starts_with("otpauth://totp/"), "{begun}");
     let confirmed =
         who.post(&format!("/me/factors/{id}/confirm"), json!({ "code": code(world, &secret, 0) })).await;
     let codes = confirmed.ok().json()["recovery_codes"].as_array().cloned().unwrap_or_default();
-    (secret, codes.iter().map(|c| c.as_str().unwrap().to_owned()).collect())
+    (secret, codes.iter().map(|c| c.as_str().expect("text").to_owned()).collect())
 }
 
 async fn enter(world: &World, more: Value) -> Answer {
     let mut body = json!({ "login": "zhang", "password": PASSWORD });
-    for (key, value) in more.as_object().unwrap() {
+    for (key, value) in more.as_object().expect("an object") {
         body[key] = value.clone();
     }
     world.nobody().post("/session", body).await

@@ -46,7 +46,7 @@ async fn every_documented_path_is_in_the_router() {
     let (zhang, document) = (world.sign_in("zhang").await, server::document(None));
     for (path, methods) in document["paths"].as_object().unwrap() {
         for method in methods.as_object().unwrap().keys() {
-            if path == "/session" || path == "/me/password" {
+            if matches!(path.as_str(), "/session" | "/me/password" | "/break_glass/code") {
                 continue;
             }
             let at = path.replace("{object}", "customer").replace("{id}", "x").replace("{seq}", "0");
