@@ -473,6 +473,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the caller's factors. */
+        get: operations["me_factors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/factors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a factor; all other sessions of the caller end. Needs a recent proof. */
+        delete: operations["me_remove_factor"];
+        options?: never;
+        head?: never;
+        /** Renames a factor. */
+        patch: operations["me_rename_factor"];
+        trace?: never;
+    };
+    "/me/factors/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms an authenticator by one of its codes. */
+        post: operations["me_confirm_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins the enrolment of an authenticator: the secret is shown this once. Needs a recent proof. */
+        post: operations["me_begin_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/password": {
         parameters: {
             query?: never;
@@ -484,6 +553,23 @@ export interface paths {
         put?: never;
         /** Changes one's own password; all other sessions end. */
         post: operations["me_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/recovery_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces the caller's recovery codes. Needs a recent proof. */
+        post: operations["me_renew_recovery_codes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -880,10 +966,47 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in; the session is a cookie. */
+        /**
+         * Signs in; the session is a cookie. Answers `second_factor_required` with an `attempt` when the password is right
+         *     and the person has a second factor that was not given.
+         */
         post: operations["session_sign_in"];
         /** Signs out. */
         delete: operations["session_sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Completes a sign-in with a second factor. */
+        post: operations["session_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/step_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves again who one is, for what answers `step_up_required` or `must_prove_again`. */
+        post: operations["session_step_up"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1377,11 +1500,13 @@ export interface components {
             initial_password: string;
             person: components["schemas"]["Person"];
         };
-        /** @description Credentials. */
+        /** @description Credentials. A person with a second factor gives one of its proofs as well, here or at `POST /session/factor`. */
         Credentials: {
             login: string;
             password: string;
-            /** @description A one-time code; not asked for yet. */
+            /** @description One of the person's recovery codes. */
+            recovery_code?: string | null;
+            /** @description A code of the person's authenticator. */
             totp?: string | null;
         };
         /** @description A custodian's code. */
@@ -1772,6 +1897,37 @@ export interface components {
             /** Format: int64 */
             value: number;
         };
+        /** @description A factor as its person sees it: never its secret. */
+        Factor: {
+            /**
+             * Format: int32
+             * @description Recovery codes that are not spent yet.
+             */
+            codes_left?: number | null;
+            created_at: components["schemas"]["Timestamp"];
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["FactorKind"];
+            last_used_at?: components["schemas"]["Timestamp"] | null;
+            name: string;
+        };
+        /** @description A code that the new authenticator shows. */
+        FactorCode: {
+            code: string;
+        };
+        /**
+         * @description What kind of factor it is.
+         * @enum {string}
+         */
+        FactorKind: "totp" | "recovery_codes";
+        /** @description The caller's factors, without their secrets. */
+        FactorList: {
+            items: components["schemas"]["Factor"][];
+        };
+        /** @description A name by which its person knows a factor. */
+        FactorName: {
+            name: string;
+        };
         /**
          * @description How far a field is open.
          * @enum {string}
@@ -2100,6 +2256,15 @@ export interface components {
             /** @description Two to five people. */
             custodians: components["schemas"]["Id"][];
         };
+        /** @description What an authenticator application needs, shown once. */
+        NewTotp: {
+            /** Format: uuid */
+            id: string;
+            /** @description The secret in base32, for typing. */
+            secret: string;
+            /** @description The `otpauth` address, for a QR code. */
+            uri: string;
+        };
         /** @description The catalog as the caller may know it. */
         ObjectList: {
             objects: components["schemas"]["ObjectMeta"][];
@@ -2131,10 +2296,16 @@ export interface components {
             login: string;
             must_change_password: boolean;
             name: string;
+            /** @description Why the session opens nothing yet: `must_change_password`, `must_enrol_factor`, `must_prove_again`. */
+            restricted?: string | null;
             role_names: {
                 [key: string]: components["schemas"]["Label"];
             };
             roles: string[];
+            /** @description Whether the person has a second factor. */
+            second_factor: boolean;
+            /** @description How the person proved who they are in this session. */
+            strength: components["schemas"]["Strength"];
         };
         /** @description A person's devices. */
         OwnDevices: {
@@ -2295,6 +2466,10 @@ export interface components {
             reveal: boolean;
             update: boolean;
         };
+        /** @description Recovery codes, shown this once; none when the person has some already. */
+        RecoveryCodes: {
+            recovery_codes?: string[] | null;
+        };
         /** @description To be kept on paper, away from the server. */
         RecoveryKit: {
             /** @description Whose. */
@@ -2386,6 +2561,12 @@ export interface components {
             field: string;
             snippet: components["schemas"]["SnippetPiece"][];
         };
+        /** @description The second half of a sign-in: the attempt that `second_factor_required` named, and one proof. */
+        SecondHalf: {
+            attempt: string;
+            recovery_code?: string | null;
+            totp?: string | null;
+        };
         /** @description How far the server is. */
         SetupState: {
             /** @description `sqlite` or `postgres`. */
@@ -2399,6 +2580,17 @@ export interface components {
             hit: boolean;
             text: string;
         };
+        /** @description A fresh proof; the password counts only for those who have nothing stronger. */
+        StepUp: {
+            password?: string | null;
+            recovery_code?: string | null;
+            totp?: string | null;
+        };
+        /**
+         * @description How the person proved who they are.
+         * @enum {string}
+         */
+        Strength: "password" | "second_factor" | "passkey";
         /** @description Entries by something, most first. */
         Tally_ByAction: {
             action: string;
@@ -3577,6 +3769,140 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    me_factors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    me_remove_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    me_rename_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorName"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    me_confirm_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    me_begin_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorName"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTotp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     me_change_password: {
         parameters: {
             query?: never;
@@ -3599,6 +3925,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    me_renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -4481,6 +4831,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    session_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondHalf"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    session_step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
             };
             default: components["responses"]["Problem"];
         };
