@@ -74,7 +74,7 @@ pub(crate) struct Inner {
 
 /// Tables of this crate that are not objects of the catalog.
 pub const MIGRATIONS: &[store::Migration] =
-    &[crate::history::MIGRATION, crate::write::MIGRATION, crate::import::MIGRATION];
+    &[crate::history::MIGRATION, crate::write::MIGRATION, crate::import::MIGRATION, crate::import::BEGAN];
 
 impl Records {
     /// Opens the door: creates missing tables of the catalog's objects, opens the search index and starts the

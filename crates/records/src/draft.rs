@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{Class, FieldType, Object, Random, RecordId, SubjectId, Timestamp, Value};
-use store::{Conn, Sql};
+use store::{Conn, Engine, Param};
 use uuid::Uuid;
 use vault::{DataKey, Vault};
 
@@ -50,6 +50,13 @@ pub(crate) struct SealedRow {
     pub(crate) blind: Vec<Option<[u8; 12]>>,
 }
 
+/// Tokens by which a record is found: of its title, and of its blind fields in their order.
+#[derive(Clone, Default)]
+pub(crate) struct Indexes {
+    pub(crate) name_key: Option<[u8; 12]>,
+    pub(crate) blind: Vec<Option<[u8; 12]>>,
+}
+
 impl Draft {
     /// Seals the values. The context binds every blob to this workspace, object, record and class.
     pub(crate) fn seal(
@@ -58,6 +65,26 @@ impl Draft {
         vault: &Vault,
         keys: &SealingKeys,
         random: &dyn Random,
+    ) -> SealedRow {
+        self.seal_indexed(shape, vault, keys, random, self.indexes(&shape.object, vault))
+    }
+
+    /// The tokens by which the record is found again.
+    pub(crate) fn indexes(&self, object: &Object, vault: &Vault) -> Indexes {
+        Indexes {
+            name_key: name_key(object, &self.values, vault),
+            blind: blind_tokens(object, &self.values, vault),
+        }
+    }
+
+    /// Seals the values with tokens that were made before.
+    pub(crate) fn seal_indexed(
+        &self,
+        shape: &Shape,
+        vault: &Vault,
+        keys: &SealingKeys,
+        random: &dyn Random,
+        indexes: Indexes,
     ) -> SealedRow {
         let object = &shape.object;
         let confidential = payload::encode_confidential(object, &self.values).map(|plain| {
@@ -78,9 +105,9 @@ impl Draft {
             version: self.version,
             confidential,
             restricted,
-            name_key: name_key(object, &self.values, vault),
+            name_key: indexes.name_key,
             open: shape.open_values(&self.values).cloned().collect(),
-            blind: blind_tokens(object, &self.values, vault),
+            blind: indexes.blind,
         }
     }
 }
@@ -108,25 +135,26 @@ pub(crate) fn blind_columns(object: &Object) -> impl Iterator<Item = (&str, Fiel
 }
 
 impl SealedRow {
-    fn push_values(&self, sql: &mut Sql, seq: i64) {
-        sql.push("(").param(self.draft_id.0).push(", ").param(seq);
-        for id in [self.owner, self.department, Some(self.subject.0)] {
-            sql.push(", ").param(id);
+    /// Gives an open field its value after sealing: no blob holds it.
+    pub(crate) fn set_open(&mut self, shape: &Shape, field: usize, value: Value) {
+        if let Some(i) = shape.open_position(field) {
+            self.open[i] = value;
         }
-        sql.push(", ").param(self.created_at.0).push(", ").param(self.updated_at.0);
-        for id in [self.created_by, self.updated_by] {
-            sql.push(", ").param(id);
-        }
-        sql.push(", ").param(self.version);
-        sql.push(", ").param(self.confidential.as_deref()).push(", ").param(self.restricted.as_deref());
-        sql.push(", ").param(self.name_key.as_ref().map(<[u8; 12]>::as_slice));
-        for value in &self.open {
-            sql.push(", ").param(value);
-        }
-        for token in &self.blind {
-            sql.push(", ").param(token.as_ref().map(<[u8; 12]>::as_slice));
-        }
-        sql.push(")");
+    }
+
+    /// The row's parameters in the order of `columns`.
+    fn params<'a>(&'a self, seq: i64, out: &mut Vec<Param<'a>>) {
+        out.push(self.draft_id.0.into());
+        out.push(seq.into());
+        out.extend([self.owner, self.department, Some(self.subject.0)].map(Param::from));
+        out.extend([self.created_at.0, self.updated_at.0].map(Param::from));
+        out.extend([self.created_by, self.updated_by].map(Param::from));
+        out.push(self.version.into());
+        out.push(self.confidential.as_ref().into());
+        out.push(self.restricted.as_ref().into());
+        out.push(self.name_key.as_ref().into());
+        out.extend(self.open.iter().map(Param::from));
+        out.extend(self.blind.iter().map(|token| Param::from(token.as_ref())));
     }
 }
 
@@ -153,8 +181,31 @@ fn columns(shape: &Shape) -> Vec<String> {
     out
 }
 
-/// Rows per INSERT statement: enough to make round trips cheap, far below the parameter limits of both engines.
-const ROWS_PER_STATEMENT: usize = 50;
+/// Rows per INSERT statement. Round trips are what PostgreSQL waits for; SQLite has none and likes one short statement.
+fn rows_per_statement(engine: Engine) -> usize {
+    match engine {
+        Engine::Sqlite => 1,
+        Engine::Postgres => 50,
+    }
+}
+
+/// `($1, $2), ($3, $4)`: as many rows of as many columns.
+fn placeholders(rows: usize, columns: usize) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(rows * columns * 6);
+    for n in 0..rows * columns {
+        out.push_str(if n == 0 {
+            "("
+        } else if n % columns == 0 {
+            "), ("
+        } else {
+            ", "
+        });
+        let _ = write!(out, "${}", n + 1);
+    }
+    out.push(')');
+    out
+}
 
 /// Inserts rows; `seq` gives each its change number.
 pub(crate) fn insert(
@@ -163,17 +214,19 @@ pub(crate) fn insert(
     rows: &[SealedRow],
     mut seq: impl FnMut() -> i64,
 ) -> Result<(), Error> {
-    let head = format!("INSERT INTO {}({}) VALUES ", quoted(&shape.object.name), columns(shape).join(", "));
-    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
-        let mut sql = Sql::new(conn.engine());
-        sql.push(&head);
-        for (i, row) in chunk.iter().enumerate() {
-            if i > 0 {
-                sql.push(", ");
-            }
-            row.push_values(&mut sql, seq());
+    let columns = columns(shape);
+    let head = format!("INSERT INTO {}({}) VALUES ", quoted(&shape.object.name), columns.join(", "));
+    let (mut sql, mut of) = (String::new(), 0);
+    for chunk in rows.chunks(rows_per_statement(conn.engine())) {
+        if of != chunk.len() {
+            of = chunk.len();
+            sql = format!("{head}{}", placeholders(of, columns.len()));
         }
-        conn.execute(sql.text(), &sql.params())?;
+        let mut params = Vec::with_capacity(of * columns.len());
+        for row in chunk {
+            row.params(seq(), &mut params);
+        }
+        conn.execute(&sql, &params)?;
     }
     Ok(())
 }
@@ -186,12 +239,19 @@ pub(crate) fn replace(
     expected_version: i64,
     seq: i64,
 ) -> Result<bool, Error> {
-    let mut sql = Sql::new(conn.engine());
-    sql.push("UPDATE ").push(&quoted(&shape.object.name)).push(" SET (");
-    sql.push(&columns(shape).join(", ")).push(") = ");
-    row.push_values(&mut sql, seq);
-    sql.push(" WHERE id = ").param(row.draft_id.0).push(" AND version = ").param(expected_version);
-    Ok(conn.execute(sql.text(), &sql.params())? == 1)
+    let columns = columns(shape);
+    let sql = format!(
+        "UPDATE {} SET ({}) = {} WHERE id = ${} AND version = ${}",
+        quoted(&shape.object.name),
+        columns.join(", "),
+        placeholders(1, columns.len()),
+        columns.len() + 1,
+        columns.len() + 2,
+    );
+    let mut params = Vec::with_capacity(columns.len() + 2);
+    row.params(seq, &mut params);
+    params.extend([Param::from(row.draft_id.0), Param::from(expected_version)]);
+    Ok(conn.execute(&sql, &params)? == 1)
 }
 
 /// The keys of a new subject: to seal with, and wrapped for the key store.

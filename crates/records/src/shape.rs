@@ -95,6 +95,11 @@ impl Shape {
         self.open.iter().map(|i| self.object.fields[*i].name.as_str())
     }
 
+    /// Where a field stands among the open values.
+    pub(crate) fn open_position(&self, field: usize) -> Option<usize> {
+        self.open.iter().position(|i| *i == field)
+    }
+
     /// The open values of a record in column order.
     pub(crate) fn open_values<'a>(&'a self, values: &'a [Value]) -> impl Iterator<Item = &'a Value> {
         self.open.iter().map(|i| &values[*i])

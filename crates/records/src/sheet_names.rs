@@ -47,6 +47,14 @@ const NAMES: &[(&str, &[&str])] = &[
     ("address", &["address", "地址", "联系地址", "公司地址"]),
     ("website", &["website", "网站", "网址", "主页", "url"]),
     ("note", &["note", "备注", "说明", "notes", "remark", "remarks"]),
+    (
+        "next_contact_at",
+        &["nextcontact", "nextcontactat", "下次联系", "下次联系时间", "下次跟进", "下次跟进时间"],
+    ),
+    (
+        "last_contact_at",
+        &["lastcontact", "lastcontactat", "最近联系", "最近联系时间", "上次联系", "最后联系时间", "最近跟进"],
+    ),
     ("title", &["title", "职位", "职务", "头衔", "jobtitle"]),
     ("wechat", &["wechat", "微信", "微信号"]),
     ("role", &["role", "角色"]),

@@ -274,7 +274,7 @@ impl Records {
 
 /// A conversation moves its customer's "last contact" on; a note for colleagues is none. The customer's version stays:
 /// nobody edited it.
-fn touch_customer(conn: &mut dyn Conn, object: &Object, draft: &Draft) -> Result<(), Error> {
+pub(crate) fn touch_customer(conn: &mut dyn Conn, object: &Object, draft: &Draft) -> Result<(), Error> {
     if object.name != "communication" {
         return Ok(());
     }

@@ -8,25 +8,29 @@ use ledger::Disclosure;
 use policy::{Import as ImportAction, Principal};
 use serde::Serialize;
 
-use super::CHUNK;
 use super::batch::{Kept, kept_rows};
-use super::judge::{Judge, Verdict};
+use super::judge::{Judge, Near, Verdict};
+use super::pipeline;
 use super::prepare::Preparer;
-use super::run::{next_rows, open};
-use super::state::{Import, ImportView};
+use super::run::open;
+use super::state::Import;
+use super::view::{ImportLook, ImportNumbers, ImportView};
 use crate::door::{Inner, Records};
 use crate::error::Error;
 use crate::sheet::formula_safe;
 
 /// Rows per page.
 const PAGE: usize = 100;
+/// Rows that a check judges.
+const CHECKED: usize = 1_000;
 /// Complaints that a check lists.
 const MOST_ERRORS: usize = 100;
 
 /// A person's imports.
 #[derive(Serialize, ToSchema)]
 pub struct ImportList {
-    items: Vec<ImportView>,
+    #[schema(value_type = Vec<ImportView>)]
+    items: Vec<ImportNumbers>,
 }
 
 /// Rows to look at.
@@ -101,26 +105,30 @@ impl Inner {
 }
 
 impl Records {
-    /// The person's own imports, newest first.
+    /// The person's own imports, newest first, in numbers.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn imports(&self, who: &Arc<Principal>) -> Result<Disclosure<ImportList>, Error> {
+    pub async fn imports(&self, who: &Arc<Principal>) -> Result<ImportList, Error> {
         let (inner, person) = (self.0.clone(), who.person);
         let mut all = self.0.store.read(move |conn| Import::of_person(conn, &inner, person)).await?;
         let now = self.0.now();
         all.retain(|i| self.0.policy.permit::<ImportAction>(who, &i.object, now).is_ok());
-        let items = all.iter().map(|i| i.view(now)).collect();
-        Ok(self.0.import_answer(who, "import", ImportList { items }))
+        Ok(ImportList { items: all.iter().map(|i| i.numbers(now)).collect() })
     }
 
     /// One import.
     ///
     /// # Errors
     /// `NotFound` for anybody else's.
-    pub async fn import(&self, who: &Arc<Principal>, id: ImportId) -> Result<Disclosure<ImportView>, Error> {
+    pub async fn import(&self, who: &Arc<Principal>, id: ImportId) -> Result<ImportLook, Error> {
         let import = self.0.import_of(who, id).await?;
-        Ok(self.0.import_answer(who, &import.object, import.view(self.0.now())))
+        let now = self.0.now();
+        Ok(if import.shows_values() {
+            ImportLook::Values(Box::new(self.0.import_answer(who, &import.object, import.view(now))))
+        } else {
+            ImportLook::Numbers(Box::new(import.numbers(now)))
+        })
     }
 
     /// Rows of one kind: failed, skipped, near or unmatched.
@@ -220,7 +228,7 @@ impl Records {
 fn check(inner: &Arc<Inner>, import: &Import, who: &Arc<Principal>) -> Result<CheckReport, Error> {
     let mut rows = open(inner, import)?;
     let preparer = Preparer::new(inner, import)?;
-    let prepared = next_rows(rows.as_mut(), &preparer, CHUNK);
+    let prepared = pipeline::first(&preparer, rows.as_mut(), CHECKED);
     let mut judge = Judge::new(inner, &preparer.shape, who, super::Duplicates::Skip);
     let judged = inner.store.read_blocking(move |conn| judge.chunk(conn, prepared))?;
     let mut report = CheckReport {
@@ -231,9 +239,9 @@ fn check(inner: &Arc<Inner>, import: &Import, who: &Arc<Principal>) -> Result<Ch
     };
     for row in judged {
         match row.verdict {
-            Verdict::Create { is_near, .. } => {
+            Verdict::Create { near, .. } => {
                 report.valid += 1;
-                report.duplicates.near += usize::from(is_near);
+                report.duplicates.near += usize::from(near != Near::No);
             }
             Verdict::Update { .. } | Verdict::Skip { .. } => {
                 report.valid += 1;

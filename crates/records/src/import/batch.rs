@@ -1,23 +1,23 @@
-//! A chunk of rows, sealed, and the one job that writes it with the run's position and counters.
+//! A chunk of rows in the one job that judges and writes it, with the run's position and counters.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
 
 use kernel::{ImportId, RecordId, SubjectId, Value};
 use ledger::RecordSet;
-use policy::{Import as ImportAction, Principal, Update};
+use policy::{Import as ImportAction, Update};
 use serde::{Deserialize, Serialize};
 use store::{Conn, Sql};
 use vault::{Purpose, WrappedSubject};
 
-use super::judge::{Judged, Verdict};
+use super::judge::{Judge, Judged, Near, Verdict};
+use super::prepare::{Prepared, Ready};
 use super::state::{Counters, Import};
 use crate::door::Inner;
 use crate::draft::{self, SealedRow, SealingKeys};
 use crate::error::Error;
 use crate::input::Input;
-use crate::shape::Shape;
+use crate::write::touch_customer;
 
 /// A row that people should look at, as it lies sealed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,137 +37,143 @@ struct Note {
 /// A row that fills a record: its line, its cells, the record and the values by position.
 type Filling = (u64, Vec<String>, RecordId, Vec<Option<Value>>);
 
-/// A chunk ready to be written.
-pub(crate) struct Batch {
+/// What verdicts amount to, before anything is written.
+#[derive(Default)]
+struct Outcome {
     rows: Vec<SealedRow>,
     keys: Vec<(SubjectId, WrappedSubject)>,
     updates: Vec<Filling>,
     notes: Vec<Note>,
     counters: Counters,
-    read: u64,
-}
-
-fn note(
-    line: u64,
-    kind: &'static str,
-    record: Option<uuid::Uuid>,
-    key: &str,
-    detail: &str,
-    cells: Vec<String>,
-) -> Note {
-    Note { line, kind, record, kept: Kept { key: key.to_owned(), detail: detail.to_owned(), cells } }
+    /// Keys of customers that mails belong to.
+    known: HashMap<SubjectId, SealingKeys>,
 }
 
 fn aad(import: ImportId, line: i64, kind: &str) -> Vec<u8> {
     [b"import-row/".as_slice(), import.as_bytes(), &line.to_be_bytes(), kind.as_bytes()].concat()
 }
 
-impl Batch {
-    /// Seals what is to be created; keys of customers that mails belong to are looked up in the same snapshot.
-    pub(crate) fn seal(
-        inner: &Inner,
-        shape: &Shape,
-        conn: &mut dyn Conn,
-        judged: Vec<Judged>,
-    ) -> Result<Self, Error> {
-        let read = judged.len() as u64;
-        let mut batch = Self {
-            rows: Vec::with_capacity(judged.len()),
-            keys: Vec::new(),
-            updates: Vec::new(),
-            notes: Vec::new(),
-            counters: Counters::default(),
-            read,
-        };
-        let mut known: HashMap<SubjectId, SealingKeys> = HashMap::new();
-        for Judged { line, cells, verdict } in judged {
-            match verdict {
-                Verdict::Fail(complaint) => {
-                    batch.counters.failed += 1;
-                    batch.notes.push(note(line, "failed", None, &complaint.key, &complaint.detail, cells));
+/// Judges and writes a chunk, the run's position and the entry. `None`: the import was cancelled meanwhile.
+pub(crate) fn write(
+    judge: &mut Judge,
+    conn: &mut dyn Conn,
+    id: ImportId,
+    from: u64,
+    rows: Vec<Prepared>,
+) -> Result<Option<u64>, Error> {
+    let inner = judge.inner.clone();
+    let mut import = Import::load(conn, &inner, id, judge.who.person)?;
+    if import.state != "running" || import.done != from {
+        return Ok(None);
+    }
+    let read = rows.len() as u64;
+    let permit = inner.policy.permit::<ImportAction>(&judge.who, &judge.shape.object.name, inner.now())?;
+    let judged = judge.chunk(conn, rows)?;
+    let mut outcome = Outcome::default();
+    for row in judged {
+        outcome.take(judge, conn, row)?;
+    }
+    let touched = outcome.write(judge, conn, id)?;
+    import.counters.add(&outcome.counters);
+    import.done += read;
+    import.save_progress(conn)?;
+    let mut entry = inner.entry(&permit, "import");
+    entry.records = RecordSet::of(touched);
+    inner.ledger.append(conn, &[entry])?;
+    Ok(Some(import.done))
+}
+
+impl Outcome {
+    fn take(&mut self, judge: &Judge, conn: &mut dyn Conn, row: Judged) -> Result<(), Error> {
+        let Judged { line, cells, verdict } = row;
+        match verdict {
+            Verdict::Fail(complaint) => {
+                self.counters.failed += 1;
+                self.note(line, "failed", None, &complaint.key, &complaint.detail, cells);
+            }
+            Verdict::Skip { of } => {
+                self.counters.skipped += 1;
+                let key = if of.is_some() { "duplicate" } else { "duplicate_in_file" };
+                let detail = "the same telephone number, e-mail address or message is there already";
+                self.note(line, "skipped", of.map(|r| r.0), key, detail, cells);
+            }
+            Verdict::Update { id, ready } => {
+                let mut values = vec![None; judge.shape.object.fields.len()];
+                for i in ready.given {
+                    values[i] = Some(ready.draft.values[i].clone());
                 }
-                Verdict::Skip { of } => {
-                    batch.counters.skipped += 1;
-                    let key = if of.is_some() { "duplicate" } else { "duplicate_in_file" };
-                    let detail = "the same telephone number, e-mail address or message is there already";
-                    batch.notes.push(note(line, "skipped", of.map(|r| r.0), key, detail, cells));
+                self.updates.push((line, cells, id, values));
+            }
+            Verdict::Create { ready, near, unmatched } => {
+                self.counters.created += 1;
+                let record = ready.draft.id.0;
+                let similar = match near {
+                    Near::No => None,
+                    Near::Row => Some((record, "an earlier row of the file has a similar name")),
+                    Near::Record(there) => Some((there.0, "a record with a similar name exists")),
+                };
+                if let Some((of, detail)) = similar {
+                    self.counters.near += 1;
+                    self.note(line, "near", Some(of), "near_duplicate", detail, cells.clone());
                 }
-                Verdict::Update { id, ready } => {
-                    let mut values = vec![None; shape.object.fields.len()];
-                    for i in ready.given {
-                        values[i] = Some(ready.draft.values[i].clone());
-                    }
-                    batch.updates.push((line, cells, id, values));
+                if unmatched {
+                    self.counters.unmatched += 1;
+                    let detail =
+                        "no contact or customer has this address, or contacts of several customers do";
+                    self.note(line, "unmatched", Some(record), "unmatched", detail, cells);
                 }
-                Verdict::Create { ready, near, is_near, unmatched } => {
-                    let draft = ready.draft;
-                    batch.counters.created += 1;
-                    if is_near {
-                        batch.counters.near += 1;
-                        let detail = "a record with a similar name exists";
-                        let record = near.unwrap_or(draft.id);
-                        batch.notes.push(note(
-                            line,
-                            "near",
-                            Some(record.0),
-                            "near_duplicate",
-                            detail,
-                            cells.clone(),
-                        ));
-                    }
-                    if unmatched {
-                        batch.counters.unmatched += 1;
-                        let detail = "no contact or customer has this address";
-                        batch.notes.push(note(
-                            line,
-                            "unmatched",
-                            Some(draft.id.0),
-                            "unmatched",
-                            detail,
-                            cells,
-                        ));
-                    }
-                    let random = inner.random.as_ref();
-                    if draft.subject == SubjectId::from(draft.id) {
-                        let (keys, wrapped) =
-                            draft::new_subject(&inner.vault, draft.subject, draft.created_at, random);
-                        batch.keys.push((draft.subject, wrapped));
-                        batch.rows.push(draft.seal(shape, &inner.vault, &keys, random));
-                        continue;
-                    }
-                    let keys = match known.entry(draft.subject) {
-                        Entry::Occupied(known) => known.into_mut(),
-                        Entry::Vacant(new) => new.insert(inner.sealing_keys(conn, draft.subject)?),
-                    };
-                    batch.rows.push(draft.seal(shape, &inner.vault, keys, random));
-                }
+                self.create(judge, conn, *ready)?;
             }
         }
-        Ok(batch)
+        Ok(())
     }
 
-    /// Writes the chunk, the position and the entry. `None`: the import was cancelled meanwhile.
-    pub(crate) fn write(
-        mut self,
-        inner: &Inner,
-        shape: &Arc<Shape>,
-        conn: &mut dyn Conn,
-        who: &Arc<Principal>,
-        id: ImportId,
-        from: u64,
-    ) -> Result<Option<u64>, Error> {
-        let mut import = Import::load(conn, inner, id, who.person)?;
-        if import.state != "running" || import.done != from {
-            return Ok(None);
+    fn create(&mut self, judge: &Judge, conn: &mut dyn Conn, ready: Ready) -> Result<(), Error> {
+        let Ready { draft, sealed, indexes, .. } = ready;
+        if let Some((row, wrapped)) = sealed {
+            self.keys.push((draft.subject, wrapped));
+            self.rows.push(row);
+            return Ok(());
         }
-        let permit = inner.policy.permit::<ImportAction>(who, &shape.object.name, inner.now())?;
-        for (subject, wrapped) in self.keys {
+        let (inner, shape) = (&judge.inner, &judge.shape);
+        let random = inner.random.as_ref();
+        let keys = match self.known.entry(draft.subject) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) if draft.subject == SubjectId::from(draft.id) => {
+                let (keys, wrapped) =
+                    draft::new_subject(&inner.vault, draft.subject, draft.created_at, random);
+                self.keys.push((draft.subject, wrapped));
+                new.insert(keys)
+            }
+            Entry::Vacant(new) => new.insert(inner.sealing_keys(conn, draft.subject)?),
+        };
+        self.rows.push(draft.seal_indexed(shape, &inner.vault, keys, random, indexes));
+        touch_customer(conn, &shape.object, &draft)
+    }
+
+    fn note(
+        &mut self,
+        line: u64,
+        kind: &'static str,
+        record: Option<uuid::Uuid>,
+        key: &str,
+        detail: &str,
+        cells: Vec<String>,
+    ) {
+        let kept = Kept { key: key.to_owned(), detail: detail.to_owned(), cells };
+        self.notes.push(Note { line, kind, record, kept });
+    }
+
+    /// Writes everything; gives the records that were made or changed.
+    fn write(&mut self, judge: &Judge, conn: &mut dyn Conn, id: ImportId) -> Result<Vec<uuid::Uuid>, Error> {
+        let (inner, shape) = (&judge.inner, &judge.shape);
+        for (subject, wrapped) in self.keys.drain(..) {
             conn.put_key(subject.as_bytes(), draft::key_row(wrapped))?;
         }
         draft::insert(conn, shape, &self.rows, || inner.next_change())?;
         let mut touched: Vec<uuid::Uuid> = self.rows.iter().map(|r| r.draft_id.0).collect();
-        for (line, cells, record, values) in self.updates {
-            let update = inner.policy.permit::<Update>(who, &shape.object.name, inner.now());
+        for (line, cells, record, values) in std::mem::take(&mut self.updates) {
+            let update = inner.policy.permit::<Update>(&judge.who, &shape.object.name, inner.now());
             let input = Input { values, owner: None, department: None };
             let result = match &update {
                 Err(_) => Err(Error::RefusedRow),
@@ -181,31 +187,19 @@ impl Batch {
                 Err(Error::NotFound | Error::Refused(_) | Error::RefusedRow) => {
                     self.counters.failed += 1;
                     let detail = "the same record exists, but you may not change it";
-                    self.notes.push(note(line, "failed", Some(record.0), "not_yours", detail, cells));
+                    self.note(line, "failed", Some(record.0), "not_yours", detail, cells);
                 }
                 Err(Error::Invalid(errors)) => {
                     self.counters.failed += 1;
                     let (key, detail) =
                         errors.first().map_or(("invalid", ""), |e| (e.key, e.detail.as_str()));
-                    self.notes.push(note(line, "failed", Some(record.0), key, detail, cells));
+                    self.note(line, "failed", Some(record.0), key, detail, cells);
                 }
                 Err(other) => return Err(other),
             }
         }
         keep(conn, inner, id, &self.notes)?;
-        let (sum, more) = (&mut import.counters, self.counters);
-        sum.created += more.created;
-        sum.updated += more.updated;
-        sum.skipped += more.skipped;
-        sum.failed += more.failed;
-        sum.unmatched += more.unmatched;
-        sum.near += more.near;
-        import.done += self.read;
-        import.save(conn, inner)?;
-        let mut entry = inner.entry(&permit, "import");
-        entry.records = RecordSet::of(touched);
-        inner.ledger.append(conn, &[entry])?;
-        Ok(Some(import.done))
+        Ok(touched)
     }
 }
 

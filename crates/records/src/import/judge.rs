@@ -1,4 +1,6 @@
 //! Judging a chunk of rows against what is there: duplicates, near names, customers, rights.
+//!
+//! It happens inside the job that writes the chunk: one writer, so nobody can slip a duplicate in between.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -9,7 +11,7 @@ use store::Conn;
 use uuid::Uuid;
 
 use super::lookup::{Found, Token};
-use super::prepare::{Complaint, Prepared, Ready};
+use super::prepare::{Addressed, Complaint, CustomerName, EXACT, Prepared, Ready};
 use super::state::Duplicates;
 use crate::door::Inner;
 use crate::error::Error;
@@ -18,14 +20,24 @@ use crate::write::opened_of;
 
 /// What becomes of a row.
 pub(crate) enum Verdict {
-    /// A new record; `near` is a record with a similar name.
-    Create { ready: Ready, near: Option<RecordId>, is_near: bool, unmatched: bool },
+    /// A new record.
+    Create { ready: Box<Ready>, near: Near, unmatched: bool },
     /// Fills a record that is there.
-    Update { id: RecordId, ready: Ready },
+    Update { id: RecordId, ready: Box<Ready> },
     /// Left out: a duplicate of that record, or of an earlier row.
     Skip { of: Option<RecordId> },
     /// Does not fit.
     Fail(Complaint),
+}
+
+/// Whether something has a similar name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Near {
+    No,
+    /// An earlier row of the file.
+    Row,
+    /// A record that is there.
+    Record(RecordId),
 }
 
 /// A row with its verdict.
@@ -41,18 +53,31 @@ pub(crate) struct Judge {
     pub(crate) shape: Arc<Shape>,
     pub(crate) who: Arc<Principal>,
     pub(crate) policy: Duplicates,
-    seen: HashSet<(String, Token)>,
+    seen: HashSet<(u8, Token)>,
     names: HashSet<Token>,
 }
 
 /// What a chunk's tokens found.
 struct Known {
-    exact: HashMap<String, Found>,
+    exact: [Found; EXACT.len()],
     names: Found,
     customers: Found,
+    customer_names: HashMap<RecordId, String>,
     contact_mail: Found,
     customer_mail: Found,
     customer_of: HashMap<RecordId, Uuid>,
+}
+
+/// Whom a mail's addresses name.
+enum Matched {
+    Nobody,
+    /// Contacts of several customers: people must say which.
+    Several,
+    One {
+        inbound: bool,
+        contact: Option<RecordId>,
+        customer: Option<Uuid>,
+    },
 }
 
 impl Judge {
@@ -75,8 +100,8 @@ impl Judge {
     /// Remembers rows that an earlier run has dealt with.
     pub(crate) fn remember(&mut self, rows: &[Prepared]) {
         for ready in rows.iter().filter_map(|r| r.outcome.as_ref().ok()) {
-            self.seen.extend(ready.tokens.iter().cloned());
-            self.names.extend(ready.name_key);
+            self.seen.extend(ready.tokens.iter().copied());
+            self.names.extend(ready.indexes.name_key);
         }
     }
 
@@ -104,107 +129,96 @@ impl Judge {
 
     fn known(&self, conn: &mut dyn Conn, object: &str, rows: &[Prepared]) -> Result<Known, Error> {
         let ready = || rows.iter().filter_map(|r| r.outcome.as_ref().ok());
-        let mut exact = HashMap::new();
-        for column in ["phone_bi", "email_bi", "message_key_bi"] {
-            let tokens: HashSet<Token> = ready()
-                .flat_map(|r| r.tokens.iter().filter(|(name, _)| name == column).map(|(_, token)| *token))
-                .collect();
-            if !tokens.is_empty() {
-                exact.insert(
-                    column.to_owned(),
-                    self.inner.by_tokens(conn, &self.who, object, column, &tokens)?,
-                );
-            }
-        }
-        let mut find = |object: &str, column: &str, tokens: HashSet<Token>| {
-            self.inner.by_tokens(conn, &self.who, object, column, &tokens)
+        let mut find = |object: &str, field: &str, tokens: HashSet<Token>| {
+            self.inner.by_tokens(conn, &self.who, object, field, &tokens)
         };
-        let named = if object == "communication" {
+        let mut exact: [Found; EXACT.len()] = Default::default();
+        for (n, (field, found)) in (0..).zip(EXACT.iter().zip(&mut exact)) {
+            let tokens =
+                ready().flat_map(|r| r.tokens.iter().filter(|(of, _)| *of == n).map(|(_, token)| *token));
+            *found = find(object, field, tokens.collect())?;
+        }
+        // Many mails bear the same subject: that is no duplicate.
+        let names = if object == "communication" {
             Found::new()
         } else {
-            find(object, "name_key", ready().filter_map(|r| r.name_key).collect())?
+            find(
+                object,
+                &self.shape.object.title_field,
+                ready().filter_map(|r| r.indexes.name_key).collect(),
+            )?
         };
-        let customers = find("customer", "name_key", ready().filter_map(|r| r.customer_key).collect())?;
+        let named = ready().filter_map(|r| r.customer.as_ref().map(|c| c.key));
+        let customers = find("customer", "name", named.collect())?;
         let addresses = || ready().flat_map(|r| &r.addresses);
-        let contact_mail = find("contact", "email_bi", addresses().filter_map(|a| a.contact).collect())?;
-        let customer_mail = find("customer", "email_bi", addresses().filter_map(|a| a.customer).collect())?;
+        let contact_mail = find("contact", "email", addresses().filter_map(|a| a.contact).collect())?;
+        let customer_mail = find("customer", "email", addresses().filter_map(|a| a.customer).collect())?;
         let customer_of = self.inner.customers_of(conn, &contact_mail)?;
-        Ok(Known { exact, names: named, customers, contact_mail, customer_mail, customer_of })
+        let customer_names = self.inner.names_of(conn, &customers)?;
+        Ok(Known { exact, names, customers, customer_names, contact_mail, customer_mail, customer_of })
     }
 
-    fn verdict(&mut self, mut ready: Ready, known: &Known) -> Verdict {
-        let there = ready
-            .tokens
-            .iter()
-            .find_map(|(column, token)| known.exact.get(column)?.get(token)?.first().copied());
-        let in_file = ready.tokens.iter().any(|t| self.seen.contains(t));
-        let may_update = self.policy == Duplicates::Update && self.shape.object.name != "communication";
+    fn verdict(&mut self, mut ready: Box<Ready>, known: &Known) -> Verdict {
+        let mail = self.shape.object.name == "communication";
         if self.policy != Duplicates::Create {
-            if in_file {
+            if ready.tokens.iter().any(|t| self.seen.contains(t)) {
                 return Verdict::Skip { of: None };
             }
+            let there = (ready.tokens.iter())
+                .find_map(|(n, token)| known.exact[usize::from(*n)].get(token)?.first().copied());
             if let Some(id) = there {
-                self.seen.extend(ready.tokens.iter().cloned());
-                return if may_update {
+                self.seen.extend(ready.tokens.iter().copied());
+                return if self.policy == Duplicates::Update && !mail {
                     Verdict::Update { id, ready }
                 } else {
                     Verdict::Skip { of: Some(id) }
                 };
             }
         }
-        if let Some(key) = ready.customer_key {
-            match known.customers.get(&key).map(Vec::as_slice) {
-                Some([customer]) => self.set(&mut ready, "customer", Value::Id(customer.0)),
-                other => {
-                    let detail = if other.is_some() {
-                        "several customers have this name"
-                    } else {
-                        "there is no customer of this name that you may see"
-                    };
-                    return Verdict::Fail(Complaint {
-                        field: Some(super::prepare::CUSTOMER_NAME.to_owned()),
-                        key: "unknown_customer".to_owned(),
-                        detail: detail.to_owned(),
-                    });
-                }
+        if let Some(named) = &ready.customer {
+            match customer_of_name(named, known) {
+                Ok(customer) => self.set(&mut ready, "customer", Value::Id(customer.0)),
+                Err(complaint) => return Verdict::Fail(complaint),
             }
         }
-        let unmatched = self.shape.object.name == "communication" && !self.match_mail(&mut ready, known);
-        self.seen.extend(ready.tokens.iter().cloned());
-        let near = ready.name_key.and_then(|k| known.names.get(&k)?.first().copied());
-        let again = self.shape.object.name != "communication"
-            && ready.name_key.is_some_and(|k| !self.names.insert(k));
-        Verdict::Create { is_near: near.is_some() || again, ready, near, unmatched }
+        let unmatched = mail && !self.match_mail(&mut ready, known);
+        self.seen.extend(ready.tokens.iter().copied());
+        let near = match ready.indexes.name_key.filter(|_| !mail) {
+            None => Near::No,
+            Some(key) => {
+                let again = !self.names.insert(key);
+                let there = known.names.get(&key).and_then(|ids| ids.first());
+                there.map_or(if again { Near::Row } else { Near::No }, |id| Near::Record(*id))
+            }
+        };
+        Verdict::Create { ready, near, unmatched }
     }
 
     /// Finds a mail's customer and contact by its addresses, the sender first.
     fn match_mail(&self, ready: &mut Ready, known: &Known) -> bool {
-        let hit = ready.addresses.iter().find_map(|a| {
-            let contact = a.contact.and_then(|t| known.contact_mail.get(&t)?.first().copied());
-            let customer = match contact {
-                Some(contact) => known.customer_of.get(&contact).copied(),
-                None => a.customer.and_then(|t| Some(known.customer_mail.get(&t)?.first()?.0)),
-            };
-            (contact.is_some() || customer.is_some()).then_some((a.sender, contact, customer))
-        });
-        let Some((sender, contact, customer)) = hit else {
+        let hit = ready.addresses.iter().map(|a| matched(a, known)).find(|m| !matches!(m, Matched::Nobody));
+        let Some(Matched::One { inbound, contact, customer }) = hit else {
             self.set(ready, "status", Value::Text("unmatched".to_owned()));
             return false;
         };
         self.set(ready, "customer", customer.map_or(Value::Null, Value::Id));
         self.set(ready, "contact", contact.map_or(Value::Null, |c| Value::Id(c.0)));
-        self.set(ready, "direction", Value::Text(if sender { "in" } else { "out" }.to_owned()));
+        self.set(ready, "direction", Value::Text(if inbound { "in" } else { "out" }.to_owned()));
         self.set(ready, "status", Value::Text("matched".to_owned()));
         if let Some(subject) = customer.or(contact.map(|c| c.0)) {
             ready.draft.subject = SubjectId(subject);
+            ready.opened.subject = SubjectId(subject);
         }
         true
     }
 
     fn set(&self, ready: &mut Ready, field: &str, value: Value) {
-        if let Some(i) = self.shape.object.fields.iter().position(|f| f.name == field) {
-            ready.draft.values[i] = value;
+        let Some(i) = self.shape.object.fields.iter().position(|f| f.name == field) else { return };
+        if let Some((row, _)) = &mut ready.sealed {
+            row.set_open(&self.shape, i, value.clone());
         }
+        ready.opened.values[i] = value.clone();
+        ready.draft.values[i] = value;
     }
 
     fn check_rights(
@@ -214,19 +228,11 @@ impl Judge {
         create: &Permit<Create>,
         judged: &mut [Judged],
     ) -> Result<(), Error> {
-        let mut at = Vec::new();
-        let mut opened = Vec::new();
-        for (i, row) in judged.iter().enumerate() {
-            if let Verdict::Create { ready, .. } = &row.verdict {
-                at.push(i);
-                opened.push(opened_of(&self.shape, &ready.draft));
-            }
-        }
-        self.inner.load_parents(conn, &self.shape, &mut opened)?;
-        for (i, opened) in at.into_iter().zip(&opened) {
-            let Verdict::Create { ready, .. } = &judged[i].verdict else { continue };
-            let rights = create.plan().on_row(opened);
-            let refused = if !rights.allowed() || !import.plan().allows_row(opened) {
+        self.load_parents(conn, judged)?;
+        for row in judged {
+            let Verdict::Create { ready, .. } = &row.verdict else { continue };
+            let rights = create.plan().on_row(&ready.opened);
+            let refused = if !rights.allowed() || !import.plan().allows_row(&ready.opened) {
                 Some((
                     None,
                     "forbidden",
@@ -234,19 +240,84 @@ impl Judge {
                 ))
             } else {
                 let field = ready.given.iter().find(|f| rights.at(**f) < FieldAccess::Write);
-                field.map(|f| {
-                    (
-                        Some(self.shape.object.fields[*f].name.clone()),
-                        "not_writable",
-                        "you may not write this field",
-                    )
-                })
+                let name = field.map(|f| self.shape.object.fields[*f].name.clone());
+                name.map(|name| (Some(name), "not_writable", "you may not write this field"))
             };
             if let Some((field, key, detail)) = refused {
-                judged[i].verdict =
+                row.verdict =
                     Verdict::Fail(Complaint { field, key: key.to_owned(), detail: detail.to_owned() });
             }
         }
         Ok(())
+    }
+
+    /// Rules may ask about the records that new ones belong to.
+    fn load_parents(&self, conn: &mut dyn Conn, judged: &mut [Judged]) -> Result<(), Error> {
+        if self.shape.object.fields.iter().all(|f| f.target.is_none()) {
+            return Ok(());
+        }
+        let created: Vec<&mut Ready> = (judged.iter_mut())
+            .filter_map(|row| match &mut row.verdict {
+                Verdict::Create { ready, .. } => Some(ready.as_mut()),
+                _ => None,
+            })
+            .collect();
+        let mut rows: Vec<_> = created.iter().map(|r| opened_of(&self.shape, &r.draft)).collect();
+        self.inner.load_parents(conn, &self.shape, &mut rows)?;
+        for (ready, opened) in created.into_iter().zip(rows) {
+            ready.opened = opened;
+        }
+        Ok(())
+    }
+}
+
+/// The customer that a contact names: by its whole name, whatever its width, case and spaces. A similar one is not
+/// good enough: the contact would be shown to that customer's people.
+fn customer_of_name(named: &CustomerName, known: &Known) -> Result<RecordId, Complaint> {
+    let similar = known.customers.get(&named.key).map(Vec::as_slice).unwrap_or_default();
+    let wanted = plain(&named.name);
+    let same = |id: &&RecordId| known.customer_names.get(id).is_some_and(|name| plain(name) == wanted);
+    let same: Vec<&RecordId> = similar.iter().filter(same).collect();
+    let (key, detail) = match (same.as_slice(), similar) {
+        ([one], _) => return Ok(**one),
+        ([], []) => ("unknown_customer", "there is no customer of this name that you may see"),
+        ([], _) => ("similar_customer", "only customers with similar names exist; write the name in full"),
+        _ => (
+            "ambiguous_customer",
+            "several customers have this name; merge them or enter this contact by hand",
+        ),
+    };
+    Err(Complaint {
+        field: Some(super::prepare::CUSTOMER_NAME.to_owned()),
+        key: key.to_owned(),
+        detail: detail.to_owned(),
+    })
+}
+
+/// A name without width, case and spaces.
+fn plain(name: &str) -> String {
+    let half = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    };
+    name.chars().map(half).filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+fn matched(address: &Addressed, known: &Known) -> Matched {
+    let found =
+        |found: &Found, token: Option<Token>| token.and_then(|t| found.get(&t).cloned()).unwrap_or_default();
+    let contacts = found(&known.contact_mail, address.contact);
+    let customers: HashSet<Option<Uuid>> = if contacts.is_empty() {
+        found(&known.customer_mail, address.customer).iter().map(|c| Some(c.0)).collect()
+    } else {
+        contacts.iter().map(|c| known.customer_of.get(c).copied()).collect()
+    };
+    let mut customers = customers.into_iter();
+    match (customers.next(), customers.next()) {
+        (None, _) => Matched::Nobody,
+        (Some(_), Some(_)) => Matched::Several,
+        (Some(customer), None) => {
+            Matched::One { inbound: address.sender, contact: contacts.first().copied(), customer }
+        }
     }
 }

@@ -1,16 +1,16 @@
-//! Running an import: one thread prepares chunks while another's job writes the one before.
+//! Running an import: threads prepare chunks while the writer's job judges and writes the one before.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
 
 use kernel::{ImportId, PersonId};
 use parking_lot::Mutex;
 use policy::Principal;
 
-use super::CHUNK;
-use super::batch::Batch;
+use super::batch;
 use super::judge::Judge;
-use super::prepare::{Prepared, Preparer};
+use super::pipeline::{self, Chunk};
+use super::prepare::Preparer;
 use super::source::{Format, Rows};
 use super::state::{Failure, Import};
 use crate::door::Inner;
@@ -43,6 +43,7 @@ fn principal(inner: &Inner, person: PersonId) -> Arc<Principal> {
 pub(crate) async fn resume_interrupted(inner: &Arc<Inner>) -> Result<(), Error> {
     let reading = inner.clone();
     let interrupted = inner.store.read(move |conn| Import::interrupted(conn, &reading)).await?;
+    super::sweep::start(inner);
     for import in interrupted {
         launch(inner, import.id, principal(inner, import.created_by));
     }
@@ -54,13 +55,20 @@ pub(crate) fn launch(inner: &Arc<Inner>, id: ImportId, who: Arc<Principal>) {
     let inner = inner.clone();
     let spawned = std::thread::Builder::new().name("import".to_owned()).spawn(move || {
         let turn = inner.imports.turn.lock();
-        let failure = match run(&inner, id, &who) {
-            Ok(()) => None,
-            Err(Error::Refused(_)) => Some(("forbidden", "the right to import was withdrawn".to_owned())),
-            Err(Error::BadFile { key, detail }) => Some((key, detail)),
-            Err(error) => {
+        // A panic must not leave the import "running" for ever.
+        let ran = catch_unwind(AssertUnwindSafe(|| run(&inner, id, &who)));
+        let failure = match ran {
+            Ok(Ok(Ended::Stopped)) => return,
+            Ok(Ok(Ended::Whole)) => None,
+            Ok(Err(Error::Refused(_))) => Some(("forbidden", "the right to import was withdrawn".to_owned())),
+            Ok(Err(Error::BadFile { key, detail })) => Some((key, detail)),
+            Ok(Err(error)) => {
                 tracing::error!(%error, import = %id.0, "an import stopped");
-                Some(("internal", "something failed on the server; its log says what".to_owned()))
+                Some(internal())
+            }
+            Err(_) => {
+                tracing::error!(import = %id.0, "an import panicked");
+                Some(internal())
             }
         };
         if let Err(error) = finish(&inner, id, who.person, failure) {
@@ -73,29 +81,45 @@ pub(crate) fn launch(inner: &Arc<Inner>, id: ImportId, who: Arc<Principal>) {
     }
 }
 
+/// How far a run came.
+enum Ended {
+    /// To the end of the file.
+    Whole,
+    /// It was cancelled, and perhaps queued again: its state is somebody else's by now.
+    Stopped,
+}
+
+fn internal() -> (&'static str, String) {
+    ("internal", "something failed on the server; its log says what".to_owned())
+}
+
+/// Saves how a run ended. What is done needs its file no more, nor the preview with customers' values.
 fn finish(
     inner: &Arc<Inner>,
     id: ImportId,
     person: PersonId,
     failure: Option<(&'static str, String)>,
 ) -> Result<(), Error> {
-    let inner = inner.clone();
-    inner.clone().store.write_blocking(move |conn| -> Result<(), Error> {
-        let mut import = Import::load(conn, &inner, id, person)?;
+    let saving = inner.clone();
+    let done = inner.store.write_blocking(move |conn| -> Result<bool, Error> {
+        let mut import = Import::load(conn, &saving, id, person)?;
         if !matches!(import.state.as_str(), "running" | "queued") {
-            return Ok(());
+            return Ok(false);
         }
-        import.finished_at = Some(inner.now());
+        import.finished_at = Some(saving.now());
         import.state = if failure.is_some() { "failed" } else { "done" }.to_owned();
         if failure.is_none() {
             import.total = Some(import.done);
+            import.head.preview = Vec::new();
         }
         import.error = failure.map(|(key, detail)| Failure { key: key.to_owned(), detail });
-        import.save(conn, &inner)
-    })
+        import.save(conn, &saving)?;
+        Ok(import.state == "done")
+    })?;
+    if done { inner.drop_spool_blocking(id) } else { Ok(()) }
 }
 
-fn run(inner: &Arc<Inner>, id: ImportId, who: &Arc<Principal>) -> Result<(), Error> {
+fn run(inner: &Arc<Inner>, id: ImportId, who: &Arc<Principal>) -> Result<Ended, Error> {
     let starting = inner.clone();
     let person = who.person;
     let import = inner.store.write_blocking(move |conn| -> Result<_, Error> {
@@ -103,38 +127,41 @@ fn run(inner: &Arc<Inner>, id: ImportId, who: &Arc<Principal>) -> Result<(), Err
         if matches!(import.state.as_str(), "queued" | "running") {
             import.state = "running".to_owned();
             import.started_at = Some(starting.now());
+            import.began = import.done;
             import.save(conn, &starting)?;
         }
         Ok(import)
     })?;
     if import.state != "running" {
-        return Ok(());
+        return Ok(Ended::Stopped);
     }
-    let shape = inner.shape(&import.object)?.clone();
     let rows = open(inner, &import)?;
+    let preparer = Preparer::new(inner, &import)?;
+    let mut judge = Judge::new(inner, &preparer.shape, who, import.options.duplicates);
     let mut done = import.done;
-    let (sender, batches) = sync_channel::<Result<Batch, Error>>(2);
-    std::thread::scope(|scope| -> Result<(), Error> {
-        let batches = batches;
-        let produced = &import;
-        scope.spawn(move || {
-            if let Err(error) = produce(inner, produced, who, rows, &sender) {
-                let _ = sender.send(Err(error));
-            }
-        });
-        for batch in batches {
-            let batch = batch?;
-            let (writer, shape, who, from) = (inner.clone(), shape.clone(), who.clone(), done);
-            let written =
-                inner.store.write_blocking(move |conn| batch.write(&writer, &shape, conn, &who, id, from))?;
-            inner.changed.notify_one();
-            match written {
-                Some(now) => done = now,
-                None => return Ok(()),
-            }
+    let mut ended = Ended::Whole;
+    pipeline::each(&preparer, rows, import.done, |Chunk { rows, known }| {
+        if known {
+            judge.remember(&rows);
+            return Ok(true);
         }
-        Ok(())
-    })
+        // The judge goes into the job and comes back: a job that failed ends the run, and the judge with it.
+        let mut judging =
+            std::mem::replace(&mut judge, Judge::new(inner, &preparer.shape, who, import.options.duplicates));
+        let from = done;
+        let (judged, written) = inner.store.write_blocking(move |conn| -> Result<_, Error> {
+            let written = batch::write(&mut judging, conn, id, from, rows)?;
+            Ok((judging, written))
+        })?;
+        judge = judged;
+        inner.changed.notify_one();
+        match written {
+            Some(now) => done = now,
+            None => ended = Ended::Stopped,
+        }
+        Ok(written.is_some())
+    })?;
+    Ok(ended)
 }
 
 /// Opens the file of an import with the format that it was recognised as.
@@ -143,52 +170,4 @@ pub(crate) fn open(inner: &Arc<Inner>, import: &Import) -> Result<Box<dyn Rows>,
     format
         .open(Box::new(inner.spooled(import.id)))
         .map_err(|e| Error::BadFile { key: e.key, detail: e.detail })
-}
-
-/// The next rows, checked.
-pub(crate) fn next_rows(rows: &mut dyn Rows, preparer: &Preparer, most: usize) -> Vec<Prepared> {
-    let mut out = Vec::with_capacity(most);
-    while out.len() < most {
-        let Some((line, cells)) = rows.next_row() else { break };
-        out.push(preparer.row(line, cells));
-    }
-    out
-}
-
-fn produce(
-    inner: &Arc<Inner>,
-    import: &Import,
-    who: &Arc<Principal>,
-    mut rows: Box<dyn Rows>,
-    out: &SyncSender<Result<Batch, Error>>,
-) -> Result<(), Error> {
-    let preparer = Preparer::new(inner, import)?;
-    let mut judge = Judge::new(inner, &preparer.shape, who, import.options.duplicates);
-    let mut left = import.done;
-    while left > 0 {
-        let most = usize::try_from(left.min(CHUNK as u64)).unwrap_or(CHUNK);
-        let known = next_rows(rows.as_mut(), &preparer, most);
-        if known.is_empty() {
-            return Ok(());
-        }
-        left -= known.len() as u64;
-        judge.remember(&known);
-    }
-    loop {
-        let prepared = next_rows(rows.as_mut(), &preparer, CHUNK);
-        if prepared.is_empty() {
-            return Ok(());
-        }
-        let shape = preparer.shape.clone();
-        let sealing = inner.clone();
-        let (given, batch) = inner.store.read_blocking(move |conn| -> Result<_, Error> {
-            let judged = judge.chunk(conn, prepared)?;
-            let batch = Batch::seal(&sealing, &shape, conn, judged)?;
-            Ok((judge, batch))
-        })?;
-        judge = given;
-        if out.send(Ok(batch)).is_err() {
-            return Ok(());
-        }
-    }
 }

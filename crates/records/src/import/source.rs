@@ -17,6 +17,10 @@ pub trait Rows: Send {
     fn header(&self) -> &[String];
     /// Encoding found, for display.
     fn encoding(&self) -> &str;
+    /// What of the file stays out although it could be read: other sheets, for example. Keys and words, no values.
+    fn notices(&self) -> Vec<FileError> {
+        Vec::new()
+    }
     /// The next row with its number as people count lines of data, from 1; or why it cannot be read. A row that
     /// cannot be read does not end the file.
     fn next_row(&mut self) -> Option<(u64, Result<Vec<String>, FileError>)>;

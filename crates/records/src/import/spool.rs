@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use kernel::ImportId;
-use store::Sql;
+use store::{Conn, Sql};
 use vault::Purpose;
 
 use crate::door::Inner;
@@ -12,6 +12,9 @@ use crate::error::Error;
 
 /// Clear bytes per chunk.
 pub(crate) const CHUNK_BYTES: usize = 1024 * 1024;
+
+/// Chunks deleted in one job.
+const DROPPED_AT_ONCE: i64 = 16;
 
 fn aad(import: ImportId, n: i64) -> Vec<u8> {
     let mut out = b"import/".to_vec();
@@ -43,16 +46,23 @@ impl Inner {
             .await
     }
 
-    /// Forgets a file.
+    /// Forgets a file, a few chunks at a time: nobody's write waits long.
+    pub(crate) fn drop_spool_blocking(self: &Arc<Self>, import: ImportId) -> Result<(), Error> {
+        while self.store.write_blocking(move |conn| drop_some(conn, import))? {}
+        Ok(())
+    }
+
+    /// The same for async callers.
     pub(crate) async fn drop_spool(self: &Arc<Self>, import: ImportId) -> Result<(), Error> {
-        self.store
-            .write(move |conn| -> Result<(), Error> {
-                let mut sql = Sql::new(conn.engine());
-                sql.push("DELETE FROM import_chunk WHERE import = ").param(import.0);
-                conn.execute(sql.text(), &sql.params())?;
-                Ok(())
-            })
-            .await
+        while self.store.write(move |conn| drop_some(conn, import)).await? {}
+        Ok(())
+    }
+
+    /// Whether a file is still kept.
+    pub(crate) async fn has_spool(&self, import: ImportId) -> Result<bool, Error> {
+        let mut sql = Sql::new(self.store.engine());
+        sql.push("SELECT 1 FROM import_chunk WHERE n = 0 AND import = ").param(import.0);
+        Ok(!self.store.read_one(sql).await?.is_empty())
     }
 
     fn open_chunk(&self, import: ImportId, n: i64) -> Result<Option<zeroize::Zeroizing<Vec<u8>>>, Error> {
@@ -79,6 +89,15 @@ impl Inner {
             at: 0,
         }
     }
+}
+
+/// Deletes the last chunks of a file; whether there may be more. The first goes last: it says that the file is whole.
+fn drop_some(conn: &mut dyn Conn, import: ImportId) -> Result<bool, Error> {
+    let mut sql = Sql::new(conn.engine());
+    sql.push("DELETE FROM import_chunk WHERE import = ").param(import.0);
+    sql.push(" AND n > (SELECT coalesce(max(n), 0) FROM import_chunk WHERE import = ").param(import.0);
+    sql.push(") - ").param(DROPPED_AT_ONCE);
+    Ok(conn.execute(sql.text(), &sql.params())? > 0)
 }
 
 /// Reads a spooled file from its beginning.

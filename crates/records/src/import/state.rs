@@ -1,4 +1,4 @@
-//! What is known of an import: stored between steps and shown to its owner.
+//! What is known of an import, as it is stored between steps.
 
 use kernel::{ImportId, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,12 @@ use vault::Purpose;
 
 use crate::door::Inner;
 use crate::error::Error;
+
+impl From<super::FileError> for Failure {
+    fn from(error: super::FileError) -> Self {
+        Self { key: error.key.to_owned(), detail: error.detail }
+    }
+}
 
 /// A column and the field it becomes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -64,6 +70,18 @@ pub struct Counters {
     pub near: u64,
 }
 
+impl Counters {
+    /// Adds what a chunk counted.
+    pub(crate) fn add(&mut self, more: &Self) {
+        self.created += more.created;
+        self.updated += more.updated;
+        self.skipped += more.skipped;
+        self.failed += more.failed;
+        self.unmatched += more.unmatched;
+        self.near += more.near;
+    }
+}
+
 /// What of the file may be personal: kept sealed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Head {
@@ -72,6 +90,9 @@ pub(crate) struct Head {
     pub(crate) header: Vec<String>,
     pub(crate) preview: Vec<Vec<String>>,
     pub(crate) suggested: Vec<Option<String>>,
+    /// What the file's reader noticed: keys and words, no values.
+    #[serde(default)]
+    pub(crate) notices: Vec<Failure>,
 }
 
 /// An import as stored.
@@ -93,9 +114,11 @@ pub(crate) struct Import {
     pub(crate) error: Option<Failure>,
     pub(crate) started_at: Option<Timestamp>,
     pub(crate) finished_at: Option<Timestamp>,
+    /// How many rows were done when the run began, at `started_at`.
+    pub(crate) began: u64,
 }
 
-/// Why an import stopped.
+/// Why an import stopped, or what its owner should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ImportFailure)]
 pub struct Failure {
@@ -105,61 +128,9 @@ pub struct Failure {
     pub detail: String,
 }
 
-/// A column as shown for mapping.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ImportColumn)]
-struct ColumnView {
-    index: usize,
-    header: String,
-    samples: Vec<String>,
-    #[schema(required = true)]
-    suggested: Option<String>,
-}
-
-/// Progress in numbers.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ImportProgress)]
-struct Progress {
-    done: u64,
-    #[schema(required = true)]
-    total: Option<u64>,
-    #[serde(flatten)]
-    counters: Counters,
-}
-
-/// An import in the API's shape.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Import)]
-pub struct ImportView {
-    id: ImportId,
-    object: String,
-    filename: String,
-    format: String,
-    encoding: String,
-    state: String,
-    created_at: Timestamp,
-    created_by: PersonId,
-    #[schema(required = true)]
-    finished_at: Option<Timestamp>,
-    bytes: i64,
-    columns: Vec<ColumnView>,
-    mapping: Vec<Mapping>,
-    preview: Vec<Vec<String>>,
-    #[schema(required = true)]
-    rows_total: Option<u64>,
-    options: Options,
-    progress: Progress,
-    warnings: Vec<Failure>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    error: Option<Failure>,
-    #[schema(required = true)]
-    per_s: Option<u64>,
-}
-
 impl Import {
     const COLUMNS: &'static str = "id, object, format, state, created_by, created_at, sealed, mapping, options, bytes, done, \
-                                   counters, total, error, started_at, finished_at";
+                                   counters, total, error, started_at, finished_at, began";
 
     fn read(row: &Row, inner: &Inner) -> Result<Self, Error> {
         let id = ImportId(row.get_id(0)?);
@@ -182,6 +153,7 @@ impl Import {
             error: row.opt_text(13)?.and_then(|t| serde_json::from_str(t).ok()),
             started_at: row.opt_int(14)?.map(Timestamp),
             finished_at: row.opt_int(15)?.map(Timestamp),
+            began: u64::try_from(row.get_int(16)?).unwrap_or(0),
         })
     }
 
@@ -213,8 +185,14 @@ impl Import {
 
     /// Imports that were running when the server stopped.
     pub(crate) fn interrupted(conn: &mut dyn Conn, inner: &Inner) -> Result<Vec<Self>, Error> {
-        let text =
-            format!("SELECT {} FROM import WHERE state IN ('queued', 'running') ORDER BY id", Self::COLUMNS);
+        let mut all = Self::unfinished(conn, inner)?;
+        all.retain(|i| matches!(i.state.as_str(), "queued" | "running"));
+        Ok(all)
+    }
+
+    /// Imports that may still need their file.
+    pub(crate) fn unfinished(conn: &mut dyn Conn, inner: &Inner) -> Result<Vec<Self>, Error> {
+        let text = format!("SELECT {} FROM import WHERE state <> 'done' ORDER BY id", Self::COLUMNS);
         conn.query(&text, &[])?.iter().map(|r| Self::read(r, inner)).collect()
     }
 
@@ -243,62 +221,25 @@ impl Import {
         sql.push(", ").param(self.total.and_then(|t| i64::try_from(t).ok()));
         sql.push(", ").param(self.error.as_ref().map(json).as_deref());
         sql.push(", ").param(self.started_at.map(|t| t.0)).push(", ").param(self.finished_at.map(|t| t.0));
+        sql.push(", ").param(i64::try_from(self.began).unwrap_or(i64::MAX));
         sql.push(
             ") ON CONFLICT(id) DO UPDATE SET state = excluded.state, sealed = excluded.sealed, mapping = excluded.mapping, \
              options = excluded.options, done = excluded.done, counters = excluded.counters, total = excluded.total, \
-             error = excluded.error, started_at = excluded.started_at, finished_at = excluded.finished_at",
+             error = excluded.error, started_at = excluded.started_at, finished_at = excluded.finished_at, \
+             began = excluded.began",
         );
         conn.execute(sql.text(), &sql.params())?;
         Ok(())
     }
 
-    /// In the API's shape.
-    pub(crate) fn view(&self, now: Timestamp) -> ImportView {
-        let columns = self
-            .head
-            .header
-            .iter()
-            .enumerate()
-            .map(|(index, header)| ColumnView {
-                index,
-                header: header.clone(),
-                samples: self
-                    .head
-                    .preview
-                    .iter()
-                    .filter_map(|r| r.get(index))
-                    .filter(|c| !c.is_empty())
-                    .take(3)
-                    .cloned()
-                    .collect(),
-                suggested: self.head.suggested.get(index).cloned().flatten(),
-            })
-            .collect();
-        let per_s = self.started_at.map(|from| {
-            let seconds = (self.finished_at.unwrap_or(now).0 - from.0).max(1);
-            self.done.saturating_mul(1_000_000) / u64::try_from(seconds).unwrap_or(1)
-        });
-        ImportView {
-            id: self.id,
-            object: self.object.clone(),
-            filename: self.head.filename.clone(),
-            format: self.format.clone(),
-            encoding: self.head.encoding.clone(),
-            state: self.state.clone(),
-            created_at: self.created_at,
-            created_by: self.created_by,
-            finished_at: self.finished_at,
-            bytes: self.bytes,
-            columns,
-            mapping: self.mapping.clone(),
-            preview: self.head.preview.clone(),
-            rows_total: self.total,
-            options: self.options.clone(),
-            progress: Progress { done: self.done, total: self.total, counters: self.counters },
-            warnings: Vec::new(),
-            error: self.error.clone(),
-            per_s,
-        }
+    /// Writes how far a run is: what every chunk changes.
+    pub(crate) fn save_progress(&self, conn: &mut dyn Conn) -> Result<(), Error> {
+        let mut sql = Sql::new(conn.engine());
+        sql.push("UPDATE import SET done = ").param(i64::try_from(self.done).unwrap_or(i64::MAX));
+        sql.push(", counters = ").param(json(&self.counters).as_str());
+        sql.push(" WHERE id = ").param(self.id.0);
+        conn.execute(sql.text(), &sql.params())?;
+        Ok(())
     }
 }
 

@@ -8,14 +8,16 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 use kernel::ImportId;
 use policy::Import;
-use records::import::{CheckReport, ImportList, ImportView, MAX_FILE, Mapping, Options, RowsPage};
+use records::import::{
+    CheckReport, ImportList, ImportLook, ImportView, MAX_FILE, Mapping, Options, RowsPage,
+};
 use serde::Deserialize;
 
 use crate::address::{Path, Query};
 use crate::app::Ready;
 use crate::body::Body;
 use crate::problem::Problem;
-use crate::reply::Reply;
+use crate::reply::{Plain, Reply};
 use crate::who::Who;
 
 /// What a file is.
@@ -85,18 +87,17 @@ pub(crate) async fn upload(
 
 /// The caller's imports, newest first.
 #[utoipa::path(get, path = "/imports", responses((status = 200, body = ImportList)))]
-pub(crate) async fn list(app: Ready, Who(who): Who) -> Result<Reply<ImportList>, Problem> {
-    Ok(app.ledger.record(app.records.imports(&who).await?).await?.into())
+pub(crate) async fn list(app: Ready, Who(who): Who) -> Result<Plain<ImportList>, Problem> {
+    Ok(Plain(app.records.imports(&who).await?))
 }
 
-/// One import with its progress.
+/// One import with its progress; with samples of its cells while its columns are mapped.
 #[utoipa::path(get, path = "/imports/{id}", responses((status = 200, body = ImportView)))]
-pub(crate) async fn one(
-    app: Ready,
-    Who(who): Who,
-    Path(id): Path<String>,
-) -> Result<Reply<ImportView>, Problem> {
-    Ok(app.ledger.record(app.records.import(&who, import_id(&id)?).await?).await?.into())
+pub(crate) async fn one(app: Ready, Who(who): Who, Path(id): Path<String>) -> Result<Response, Problem> {
+    Ok(match app.records.import(&who, import_id(&id)?).await? {
+        ImportLook::Values(view) => Reply::from(app.ledger.record(*view).await?).into_response(),
+        ImportLook::Numbers(numbers) => Plain(*numbers).into_response(),
+    })
 }
 
 /// Sets which column feeds which field, and what to do with duplicates.
@@ -107,8 +108,7 @@ pub(crate) async fn configure(
     Path(id): Path<String>,
     Body(body): Body<Configuration>,
 ) -> Result<Reply<ImportView>, Problem> {
-    let view = app.records.configure_import(&who, import_id(&id)?, body.mapping, body.options).await?;
-    Ok(app.ledger.record(view).await?.into())
+    Ok(app.records.configure_import(&who, import_id(&id)?, body.mapping, body.options).await?.into())
 }
 
 /// Judges the first 1,000 rows without writing anything.
@@ -128,7 +128,7 @@ pub(crate) async fn start(
     Who(who): Who,
     Path(id): Path<String>,
 ) -> Result<Reply<ImportView>, Problem> {
-    Ok(app.ledger.record(app.records.start_import(&who, import_id(&id)?).await?).await?.into())
+    Ok(app.records.start_import(&who, import_id(&id)?).await?.into())
 }
 
 /// Stops it after the rows under way.
@@ -138,7 +138,7 @@ pub(crate) async fn cancel(
     Who(who): Who,
     Path(id): Path<String>,
 ) -> Result<Reply<ImportView>, Problem> {
-    Ok(app.ledger.record(app.records.cancel_import(&who, import_id(&id)?).await?).await?.into())
+    Ok(app.records.cancel_import(&who, import_id(&id)?).await?.into())
 }
 
 /// Goes on where it stopped.
@@ -148,7 +148,7 @@ pub(crate) async fn resume(
     Who(who): Who,
     Path(id): Path<String>,
 ) -> Result<Reply<ImportView>, Problem> {
-    Ok(app.ledger.record(app.records.resume_import(&who, import_id(&id)?).await?).await?.into())
+    Ok(app.records.resume_import(&who, import_id(&id)?).await?.into())
 }
 
 /// Rows to look at.

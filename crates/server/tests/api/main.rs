@@ -7,6 +7,7 @@ mod connections;
 mod devices;
 mod documents;
 mod factors;
+mod imports;
 mod limits;
 mod networks;
 mod numbers;

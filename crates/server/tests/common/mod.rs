@@ -35,6 +35,7 @@ pub struct World {
     pub clock: Arc<FakeClock>,
     /// The last step of each administrator's codes.
     used: Mutex<HashMap<String, i64>>,
+    policy: Option<Arc<Policy>>,
     // Last: the store's files go when everything that uses them is gone.
     _store: Option<TestStore>,
 }
@@ -50,14 +51,23 @@ impl World {
         let clock = Arc::new(FakeClock::at(BEGINNING));
         let foundation = Foundation::lay(&store.store, store.dir.path(), clock.clone());
         company::settle(&foundation).await;
-        let app = App::ready(foundation.serve().await);
-        Self { router: server::router(app.clone()), app, clock, used: Mutex::default(), _store: Some(store) }
+        let workspace = foundation.serve().await;
+        let policy = Some(workspace.policy.clone());
+        let app = App::ready(workspace);
+        let router = server::router(app.clone());
+        Self { router, app, clock, used: Mutex::default(), policy, _store: Some(store) }
     }
 
     /// A server before its set-up.
     pub fn before_setup(app: App) -> Self {
         let clock = Arc::new(FakeClock::at(BEGINNING));
-        Self { router: server::router(app.clone()), app, clock, used: Mutex::default(), _store: None }
+        let router = server::router(app.clone());
+        Self { router, app, clock, used: Mutex::default(), policy: None, _store: None }
+    }
+
+    /// The rules in force, for stories that change them.
+    pub fn policy(&self) -> &Policy {
+        self.policy.as_ref().expect("a company that is set up")
     }
 
     /// Signs somebody of the cast in; administrators with a code of their authenticator.
@@ -142,7 +152,7 @@ impl Foundation {
         )
         .await
         .expect("people");
-        let records = Records::open(Foundations {
+        let foundations = Foundations {
             search_key: self.root.database_key(Database::Search, self.vault.workspace()),
             search_file: self.search_file,
             store: self.store,
@@ -153,9 +163,8 @@ impl Foundation {
             clock: self.clock.clone(),
             random,
             meter: Arc::new(Meter::default()),
-        })
-        .await
-        .expect("the door");
+        };
+        let records = Records::open_with(foundations, channels::formats()).await.expect("the door");
         Workspace {
             records,
             ledger: self.ledger,

@@ -4,6 +4,7 @@
 //! can be told from the load's), measures over HTTP, and cleans up. One JSON object on standard output.
 
 mod client;
+mod import;
 mod ledger;
 mod load;
 mod server;
@@ -24,6 +25,8 @@ pub enum Name {
     Records,
     /// A name, a company's word, an exact phone number.
     Search,
+    /// Customers from a CSV file.
+    Import,
     /// Durable ledger entries from 8 writers.
     Ledger,
     /// Memory when idle, time from start to first answer.
@@ -49,7 +52,7 @@ pub async fn run(
 ) -> Result<()> {
     let rows = rows.unwrap_or(match name {
         Name::Page | Name::Search => 1_000_000,
-        Name::Records => 100_000,
+        Name::Records | Name::Import => 100_000,
         Name::Ledger | Name::Idle => 1_000,
     });
     if rows < 1_000 {
@@ -58,6 +61,7 @@ pub async fn run(
     let scratch = Scratch::new(keep)?;
     let results: Vec<Value> = match name {
         Name::Ledger => ledger::run(&scratch.folder, engine).await?,
+        Name::Import => import::run(&scratch.folder, rows, engine).await?,
         Name::Page => load::page(&scratch.folder, rows, engine).await?,
         Name::Records => load::records(&scratch.folder, rows, engine).await?,
         Name::Search => load::search(&scratch.folder, rows, engine).await?,
