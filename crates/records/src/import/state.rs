@@ -118,7 +118,7 @@ pub(crate) struct Import {
     pub(crate) began: u64,
 }
 
-/// Why an import stopped, or what its owner should know.
+/// Why an import stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ImportFailure)]
 pub struct Failure {

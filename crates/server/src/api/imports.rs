@@ -91,7 +91,7 @@ pub(crate) async fn list(app: Ready, Who(who): Who) -> Result<Plain<ImportList>,
     Ok(Plain(app.records.imports(&who).await?))
 }
 
-/// One import with its progress; with samples of its cells while its columns are mapped.
+/// One import with its progress.
 #[utoipa::path(get, path = "/imports/{id}", responses((status = 200, body = ImportView)))]
 pub(crate) async fn one(app: Ready, Who(who): Who, Path(id): Path<String>) -> Result<Response, Problem> {
     Ok(match app.records.import(&who, import_id(&id)?).await? {
