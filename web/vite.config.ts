@@ -23,6 +23,7 @@ export default defineConfig({
   server: { host: '127.0.0.1', port: 5173, proxy: { '/api': { target: backend } } },
   build: {
     target: 'es2022',
+    manifest: true,
     // A strict CSP has no place for inlined data or the inline preload polyfill.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -64,7 +64,7 @@ pub fn check() -> Result<()> {
 pub fn build() -> Result<()> {
     let web = packages("web")?;
     let built = fs::metadata(web.join("dist/index.html")).and_then(|m| m.modified()).ok();
-    let newest = ["src", "public", "index.html", "package-lock.json", "vite.config.ts"]
+    let newest = ["src", "public", "scripts", "index.html", "package-lock.json", "vite.config.ts"]
         .iter()
         .filter_map(|p| newest(&web.join(p)))
         .max();

@@ -134,6 +134,17 @@ impl Records {
         id: RecordId,
         query: TimelineQuery,
     ) -> Result<Disclosure<Timeline>, Error> {
+        self.events(permit, id, query, "timeline").await
+    }
+
+    /// A timeline, recorded under the name of what was asked for.
+    async fn events(
+        &self,
+        permit: Permit<Read>,
+        id: RecordId,
+        query: TimelineQuery,
+        action: &'static str,
+    ) -> Result<Disclosure<Timeline>, Error> {
         let shape = self.0.shape(permit.object())?.clone();
         let limit = query.limit.map_or(PAGE.0, |l| (l as usize).clamp(1, PAGE.1));
         let before = query.cursor.as_deref().map(Cursor::decode).transpose()?;
@@ -181,7 +192,7 @@ impl Records {
                     let (at, id) = last.key();
                     Cursor { key: Some(Value::Time(at)), id }.encode()
                 });
-                let mut entry = inner.entry(&permit, "timeline");
+                let mut entry = inner.entry(&permit, action);
                 let ids: Vec<Uuid> = std::iter::once(id.0)
                     .chain(items.iter().filter_map(|i| match i {
                         TimelineItem::Communication { id, .. } => Some(*id),
@@ -263,7 +274,7 @@ impl Records {
         cursor: Option<String>,
     ) -> Result<Disclosure<Timeline>, Error> {
         let query = TimelineQuery { cursor, kinds: vec!["change".to_owned()], ..TimelineQuery::default() };
-        self.timeline(permit, id, query).await
+        self.events(permit, id, query, "history").await
     }
 }
 

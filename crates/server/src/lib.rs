@@ -23,6 +23,7 @@ mod serve;
 pub mod tls;
 mod web;
 mod who;
+mod words;
 
 pub use app::{App, FoundFuture, Founded, Founder, RecoveryKit, Workspace};
 pub use connection::Patience;

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use arc_swap::ArcSwapOption;
 use axum::body::Bytes;
 use kernel::Catalog;
-use records::FieldError;
 use serde_json::{Map, Value};
 use utoipa::{OpenApi, ToSchema};
 
@@ -20,7 +19,7 @@ use utoipa::{OpenApi, ToSchema};
         license(name = "AGPL-3.0-only", identifier = "AGPL-3.0-only")
     ),
     servers((url = "/api/v1")),
-    components(schemas(Problem, FieldError))
+    components(schemas(Problem, FieldProblem))
 )]
 struct Head;
 
@@ -36,12 +35,26 @@ struct Problem {
     status: u16,
     /// What is wrong and how to mend it.
     detail: String,
+    /// The same in Chinese.
+    detail_zh: String,
     /// Complaints about single fields.
     #[schema(nullable = false)]
-    fields: Option<Vec<FieldError>>,
+    fields: Option<Vec<FieldProblem>>,
     /// Numbers and ids that texts need.
     #[schema(nullable = false)]
     params: Option<Map<String, Value>>,
+}
+
+/// Why one field of a request was not taken.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the shape of an answer that is written field by field")]
+struct FieldProblem {
+    field: String,
+    /// Stable; texts in every language hang from it.
+    key: String,
+    detail: String,
+    /// The same in Chinese.
+    detail_zh: String,
 }
 
 /// The document: paths as the router has them, a schema for every object of the catalog.

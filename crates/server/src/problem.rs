@@ -7,6 +7,7 @@ use records::FieldError;
 use serde_json::{Map, Value, json};
 
 use crate::refusals::Refused;
+use crate::words;
 
 /// A problem on its way out.
 #[derive(Debug)]
@@ -121,9 +122,10 @@ impl IntoResponse for Problem {
             "title": self.0.status.canonical_reason().unwrap_or("Problem"),
             "status": self.0.status.as_u16(),
             "detail": self.0.detail,
+            "detail_zh": words::problem(self.0.key),
         });
         if !self.0.fields.is_empty() {
-            body["fields"] = json!(self.0.fields);
+            body["fields"] = self.0.fields.iter().map(complaint).collect();
         }
         let wait = self.0.params.get("retry_after_s").and_then(Value::as_i64);
         if !self.0.params.is_empty() {
@@ -140,6 +142,16 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+/// A complaint about one field, in both languages.
+fn complaint(error: &FieldError) -> Value {
+    json!({
+        "field": error.field,
+        "key": error.key,
+        "detail": error.detail,
+        "detail_zh": words::field(error.key),
+    })
 }
 
 impl From<policy::Refusal> for Problem {

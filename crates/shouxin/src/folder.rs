@@ -1,6 +1,6 @@
 //! The data folder: what lies where, and how a workspace is made of it.
 //!
-//! `root.key` (the root key, readable by its owner only), `keyring.json` (wrapped keys), `recovery.json` (the root
+//! `root.key` or `root-passphrase.json` (see `root.rs`), `keyring.json` (wrapped keys), `recovery.json` (the root
 //! wrapped by the recovery code), `workspace.db`, `keys.db`, `search.db` (encrypted), `engine.json` (which engine).
 
 use std::fs;
@@ -17,6 +17,11 @@ use records::{Foundations, Records};
 use serde::{Deserialize, Serialize};
 use store::{Options, SqliteKeys, Store};
 use vault::{Database, KeyRing, Meter, RecoveryKit, RootKey, Suite, Vault, WrappedRoot};
+
+/// The key ring of a set-up that is not finished.
+const NEW_KEYRING: &str = "keyring.new.json";
+/// Setting that says whose a database is.
+const WORKSPACE: &str = "workspace";
 
 /// Which engine holds the data. The address of a PostgreSQL server is no secret of the workspace; its password
 /// belongs into PGPASSWORD or a password file.
@@ -47,7 +52,8 @@ pub fn exists(dir: &Path) -> bool {
     file(dir, "keyring.json").is_file()
 }
 
-fn write_new(path: &Path, text: &str) -> Result<()> {
+/// Writes a file that is not there yet, durably.
+pub fn write_new(path: &Path, text: &str) -> Result<()> {
     let mut out = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
     out.write_all(text.as_bytes())?;
     Ok(out.sync_all()?)
@@ -59,34 +65,80 @@ pub fn make(dir: &Path) -> Result<()> {
     Ok(fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?)
 }
 
-/// Keys for a new workspace: written before anything is encrypted with them.
-pub fn create(dir: &Path, engine: &Engine) -> Result<(Opened, RecoveryKit)> {
+/// A workspace that does not count yet: a crash before `finish` leaves a folder that is set up anew.
+#[must_use]
+pub struct Unfinished(PathBuf);
+
+impl Unfinished {
+    /// Makes the folder a workspace. Comes after everything that must be in it.
+    pub fn finish(self) -> Result<()> {
+        fs::rename(file(&self.0, NEW_KEYRING), file(&self.0, "keyring.json"))?;
+        Ok(fs::File::open(&self.0)?.sync_all()?)
+    }
+}
+
+/// Makes the keys of a new workspace under this root, and its empty store. What an earlier set-up left that broke off
+/// goes first.
+pub fn create(dir: &Path, engine: &Engine, root: RootKey) -> Result<(Opened, RecoveryKit, Unfinished)> {
     make(dir)?;
+    clear_away(dir, &root)?;
     let random = OsRandom::default();
-    let root_path = file(dir, "root.key");
-    let root = if root_path.exists() {
-        // A set-up that broke off earlier: its key may have encrypted files already.
-        RootKey::from_file(&root_path)?
-    } else {
-        let root = RootKey::generate(&random);
-        root.to_file(&root_path)?;
-        root
-    };
     let workspace: WorkspaceId = Ids::default().next(&SystemClock, &random);
     let (_, ring) = Vault::create(&root, workspace, Suite::default(), &random);
     let (kit, wrapped) = RecoveryKit::make(&root, &random);
-    for stale in ["workspace.db", "keys.db", "search.db", "recovery.json", "engine.json"] {
-        let path = file(dir, stale);
-        if path.exists() {
-            fs::remove_file(path)?;
-        }
-    }
     write_new(&file(dir, "recovery.json"), &serde_json::to_string_pretty(&wrapped)?)?;
     write_new(&file(dir, "engine.json"), &serde_json::to_string_pretty(engine)?)?;
-    // The key ring comes last: its presence is what makes the folder a workspace.
+    // Before anything is encrypted with its keys; its final name is what makes the folder a workspace.
+    write_new(&file(dir, NEW_KEYRING), &serde_json::to_string_pretty(&ring)?)?;
     let opened = open_with(dir, root, &ring, engine)?;
-    write_new(&file(dir, "keyring.json"), &serde_json::to_string_pretty(&ring)?)?;
-    Ok((opened, kit))
+    if owner(&opened.store)?.is_some() {
+        bail!(
+            "this database holds a workspace already; name an empty one, or serve the folder that it belongs to"
+        );
+    }
+    let id = workspace.to_string();
+    opened.store.write_blocking(move |conn| store::settings::put(conn, WORKSPACE, &id))?;
+    Ok((opened, kit, Unfinished(dir.to_owned())))
+}
+
+/// Which workspace a store holds.
+fn owner(store: &Store) -> Result<Option<String>> {
+    Ok(store.read_blocking(|conn| store::settings::get(conn, WORKSPACE))?)
+}
+
+/// Removes what a broken-off set-up left. A database is emptied only when it holds that very set-up.
+fn clear_away(dir: &Path, root: &RootKey) -> Result<()> {
+    let (ring, engine) = (file(dir, NEW_KEYRING), file(dir, "engine.json"));
+    if let (Ok(ring), Ok(engine)) = (fs::read_to_string(ring), fs::read_to_string(engine))
+        && let (Ok(ring), Ok(engine @ Engine::Postgres(_))) =
+            (serde_json::from_str::<KeyRing>(&ring), serde_json::from_str(&engine))
+    {
+        let store = open_store(dir, root, &ring, &engine)?;
+        if owner(&store)?.is_some_and(|id| id == ring.workspace.to_string()) {
+            store.write_blocking(|conn| -> Result<(), store::Error> {
+                for schema in ["shouxin", "keys"] {
+                    conn.execute(&format!("DROP SCHEMA {schema} CASCADE"), &[])?;
+                }
+                Ok(())
+            })?;
+        }
+    }
+    for name in ["workspace.db", "keys.db", "search.db"] {
+        for end in ["", "-wal", "-shm"] {
+            remove(&file(dir, &format!("{name}{end}")))?;
+        }
+    }
+    for name in ["recovery.json", "engine.json", NEW_KEYRING] {
+        remove(&file(dir, name))?;
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Tells a folder that its PostgreSQL server is found elsewhere now.
@@ -103,20 +155,16 @@ pub fn open(dir: &Path) -> Result<Opened> {
     let ring: KeyRing = serde_json::from_str(&fs::read_to_string(file(dir, "keyring.json"))?)
         .context("keyring.json is damaged; restore it from a backup")?;
     let engine: Engine = serde_json::from_str(&fs::read_to_string(file(dir, "engine.json"))?)?;
-    let root = RootKey::from_file(&file(dir, "root.key")).context(
-        "the root key cannot be read; `shouxin recover` makes a new root.key from the recovery code",
-    )?;
-    open_with(dir, root, &ring, &engine)
+    open_with(dir, crate::root::read(dir)?, &ring, &engine)
 }
 
-fn open_with(dir: &Path, root: RootKey, ring: &KeyRing, engine: &Engine) -> Result<Opened> {
-    let vault = Arc::new(Vault::open(&root, ring)?);
-    let workspace = ring.workspace;
+/// The tables of a workspace.
+fn open_store(dir: &Path, root: &RootKey, ring: &KeyRing, engine: &Engine) -> Result<Store> {
     let store = match engine {
         Engine::Sqlite => {
             let keys = SqliteKeys {
-                main: root.database_key(Database::Main, workspace),
-                keys: root.database_key(Database::Keys, workspace),
+                main: root.database_key(Database::Main, ring.workspace),
+                keys: root.database_key(Database::Keys, ring.workspace),
             };
             Store::open_sqlite(dir, &keys, Options::default())?
         }
@@ -128,6 +176,13 @@ fn open_with(dir: &Path, root: RootKey, ring: &KeyRing, engine: &Engine) -> Resu
         identity::MIGRATIONS,
         records::MIGRATIONS,
     ])?;
+    Ok(store)
+}
+
+fn open_with(dir: &Path, root: RootKey, ring: &KeyRing, engine: &Engine) -> Result<Opened> {
+    let vault = Arc::new(Vault::open(&root, ring)?);
+    let workspace = ring.workspace;
+    let store = open_store(dir, &root, ring, engine)?;
     let signer = Arc::new(SeedSigner::from_seed(&vault.ledger_seed())?);
     let origin = format!("shouxin/{workspace}");
     let ledger = Ledger::open(store.clone(), signer, Arc::new(SystemClock), &origin)?;

@@ -4,6 +4,7 @@ mod bench;
 mod demo;
 mod folder;
 mod listen;
+mod root;
 mod serve;
 mod verify;
 
@@ -76,6 +77,15 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Choose what keeps the root key of a workspace that is still to be set up.
+    Init {
+        /// The data folder.
+        #[arg(long, default_value = "data")]
+        data: PathBuf,
+        /// A key file (as `serve` makes by itself), or a passphrase that every start asks for.
+        #[arg(long, value_enum)]
+        root: root::Provider,
+    },
     /// Print the API's description (OpenAPI 3.1) with the built-in objects.
     Openapi,
     /// Write a new root.key from the recovery code (asked for, not an argument).
@@ -103,6 +113,14 @@ fn main() -> Result<()> {
             Command::Verify { data, json } => verify::run(&data, json).await,
             Command::Bench { name, rows, store, keep, json } => {
                 bench::run(name, rows, store, keep, json).await
+            }
+            Command::Init { data, root } => {
+                root::init(&data, root)?;
+                println!(
+                    "made the root key of {}; start `shouxin serve` and set the workspace up",
+                    data.display()
+                );
+                Ok(())
             }
             Command::Openapi => {
                 println!("{}", server::document(Some(&kernel::builtin::catalog())));

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 use kernel::{Clock as _, OsRandom, SystemClock};
 use server::{App, FoundFuture, Founded, Founder, Problem, RecoveryKit};
+use vault::RootKey;
 
 use crate::folder::{self, Engine};
 use crate::listen::Listen;
+use crate::root::{self, Provider};
 
 /// Serves until SIGINT or SIGTERM.
 pub async fn run(listen: Listen, data: PathBuf, postgres: Option<String>) -> Result<()> {
@@ -18,7 +20,10 @@ pub async fn run(listen: Listen, data: PathBuf, postgres: Option<String>) -> Res
     }
     let code = identity::random_token()[..16].to_owned();
     let engine = postgres.map_or(Engine::Sqlite, Engine::Postgres);
-    let app = App::setup(Box::new(NewWorkspace { data: data.clone(), engine }), code.clone());
+    // A passphrase is asked for before anybody is served.
+    let root = root::exists(&data).then(|| root::read(&data)).transpose()?;
+    let founder = NewWorkspace { data: data.clone(), engine, root };
+    let app = App::setup(Box::new(founder), code.clone());
     listen.serve(&data, app, Some(code)).await
 }
 
@@ -26,6 +31,8 @@ pub async fn run(listen: Listen, data: PathBuf, postgres: Option<String>) -> Res
 struct NewWorkspace {
     data: PathBuf,
     engine: Engine,
+    /// Made by `shouxin init`; otherwise a key file is made.
+    root: Option<RootKey>,
 }
 
 impl Founder for NewWorkspace {
@@ -41,11 +48,17 @@ impl Founder for NewWorkspace {
 
 impl NewWorkspace {
     async fn make(&self, founding: identity::Founding) -> Result<(server::Workspace, Founded)> {
-        let (opened, kit) = folder::create(&self.data, &self.engine)?;
+        let root = match &self.root {
+            Some(root) => root.clone(),
+            None if root::exists(&self.data) => root::read(&self.data)?,
+            None => root::init(&self.data, Provider::File)?,
+        };
+        let (opened, kit, unfinished) = folder::create(&self.data, &self.engine, root)?;
         let now = SystemClock.now();
         folder::name(&opened.store, founding.company.trim(), &founding.language).await?;
         let accounts =
             identity::found(&opened.store, &opened.ledger, &founding, now, &OsRandom::default()).await?;
+        unfinished.finish()?;
         let recovery_kit = RecoveryKit {
             workspace: opened.vault.workspace(),
             company: founding.company.trim().to_owned(),

@@ -143,3 +143,83 @@ fn no_acknowledged_record_is_lost_when_the_server_is_killed() {
         }
     }
 }
+
+#[test]
+fn a_workspace_is_founded_whole_or_not_at_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let (mut wait, mut killed) = (Duration::from_millis(4), 0);
+    loop {
+        let mut server = Server::start(&data);
+        let state = ask(&server.address, "", "GET", "/setup", &Value::Null).expect("an answer");
+        if state.body["needed"] == false {
+            break;
+        }
+        let founding = json!({
+            "code": server.setup_code(), "company": "云海科技有限公司", "language": "zh",
+            "admin": { "name": "林涛", "login": "lin", "password": "mountain Path 77 cloud" },
+            "everyday": { "name": "林涛", "login": "lintao", "password": PASSWORD },
+        });
+        let address = server.address.clone();
+        let asked = std::thread::spawn(move || ask(&address, "", "POST", "/setup", &founding));
+        std::thread::sleep(wait);
+        server.kill();
+        killed += 1;
+        if asked.join().unwrap().is_some_and(|answer| answer.status == 200) {
+            break;
+        }
+        wait = wait * 3 / 2;
+        assert!(killed < 40, "it is never founded");
+    }
+    assert!(killed > 2, "it was killed in the middle");
+    let server = Server::start(&data);
+    sign_in(&server.address);
+    drop(server);
+    let verified = Command::new(PROGRAM).args(["verify", "--data"]).arg(&data).output().unwrap();
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+}
+
+#[test]
+fn a_root_under_a_passphrase_opens_with_it_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let run = |arguments: &[&str], said: &str| {
+        let mut child = Command::new(PROGRAM)
+            .args(arguments)
+            .arg("--data")
+            .arg(&data)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let _ = child.stdin.take().unwrap().write_all(format!("{said}\n").as_bytes());
+        child.wait_with_output().unwrap()
+    };
+    assert!(!run(&["init", "--root", "passphrase"], "12345678").status.success(), "too weak");
+    assert!(!data.join("root-passphrase.json").exists());
+    let made = run(&["init", "--root", "passphrase"], "seven grey herons over the canal");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(!data.join("root.key").exists(), "no key lies beside the data");
+    let again = run(&["init", "--root", "file"], "");
+    assert!(!again.status.success(), "a root is never replaced");
+    let wrong = run(&["serve", "--listen", "127.0.0.1:0"], "seven grey herons over the river");
+    assert!(!wrong.status.success());
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("passphrase"));
+    let secret = dir.path().join("secret");
+    std::fs::write(&secret, "seven grey herons over the canal\n").unwrap();
+    let mut child = Command::new("sh")
+        .args(["-c", "exec \"$0\" serve --listen 127.0.0.1:0 --data \"$1\" 3<\"$2\""])
+        .arg(PROGRAM)
+        .arg(&data)
+        .arg(&secret)
+        .env("SHOUXIN_PASSPHRASE_FD", "3")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.starts_with("ready http://"), "{line}");
+}

@@ -16,6 +16,7 @@ use crate::keyring::Suite;
 use crate::primitive::{derive, framed, open, seal};
 
 /// The key above all keys of a workspace. No `Debug`, no serialisation; wiped when dropped.
+#[derive(Clone)]
 pub struct RootKey(Zeroizing<[u8; 32]>);
 
 /// An encrypted file of the embedded engine.

@@ -1944,15 +1944,6 @@ export interface components {
             /** @description After. */
             to: components["schemas"]["FieldValue"];
         };
-        /** @description Why one field of a request was not taken. */
-        FieldError: {
-            /** @description In words. */
-            detail: string;
-            /** @description The field. */
-            field: string;
-            /** @description Stable key for texts in both languages. */
-            key: string;
-        };
         /** @description A field and how far it is open to the caller. */
         FieldMeta: {
             access: components["schemas"]["FieldAccess"];
@@ -1971,6 +1962,15 @@ export interface components {
             system: boolean;
             target?: string;
             type: components["schemas"]["FieldType"];
+        };
+        /** @description Why one field of a request was not taken. */
+        FieldProblem: {
+            detail: string;
+            /** @description The same in Chinese. */
+            detail_zh: string;
+            field: string;
+            /** @description Stable; texts in every language hang from it. */
+            key: string;
         };
         /**
          * @description What a field holds.
@@ -2405,8 +2405,10 @@ export interface components {
         Problem: {
             /** @description What is wrong and how to mend it. */
             detail: string;
+            /** @description The same in Chinese. */
+            detail_zh: string;
             /** @description Complaints about single fields. */
-            fields?: components["schemas"]["FieldError"][];
+            fields?: components["schemas"]["FieldProblem"][];
             /** @description Stable; texts in every language hang from it. */
             key: string;
             /** @description Numbers and ids that texts need. */

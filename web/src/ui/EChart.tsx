@@ -1,18 +1,15 @@
 import { theme } from 'antd';
-import { BarChart, LineChart, PieChart, type BarSeriesOption, type LineSeriesOption, type PieSeriesOption } from 'echarts/charts';
-import {
-  GridComponent, LegendComponent, TooltipComponent, type GridComponentOption, type LegendComponentOption, type TooltipComponentOption,
-} from 'echarts/components';
+import { BarChart, type BarSeriesOption } from 'echarts/charts';
+import { GridComponent, TooltipComponent, type GridComponentOption, type TooltipComponentOption } from 'echarts/components';
 import { init, use as register, type ComposeOption } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import type { ChartProps } from './Chart';
 
-register([BarChart, LineChart, PieChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
+// Only what is drawn somewhere: ECharts is the largest part of what a browser has to load.
+register([BarChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
-export type ChartOption = ComposeOption<
-  BarSeriesOption | LineSeriesOption | PieSeriesOption | GridComponentOption | LegendComponentOption | TooltipComponentOption
->;
+export type ChartOption = ComposeOption<BarSeriesOption | GridComponentOption | TooltipComponentOption>;
 
 /** Draws with the colours of the theme. Tooltips are drawn too: HTML ones carry style attributes, which the CSP refuses. */
 export default function EChart({ label, option, height, onPick }: ChartProps & { height: number }) {
@@ -34,7 +31,6 @@ export default function EChart({ label, option, height, onPick }: ChartProps & {
         splitLine: { lineStyle: { color: token.colorBorderSecondary } },
       },
       bar: { label: { color: token.colorText, textBorderWidth: 0 } },
-      legend: { textStyle: { color: token.colorTextSecondary } },
       tooltip: {
         backgroundColor: token.colorBgElevated,
         borderColor: token.colorBorder,

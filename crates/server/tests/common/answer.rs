@@ -31,6 +31,7 @@ impl Answer {
         assert_eq!(body["type"], format!("urn:shouxin:problem:{key}"));
         assert_eq!(body["status"], status);
         assert!(body["detail"].as_str().is_some_and(|d| !d.is_empty()), "{body}");
+        assert!(body["detail_zh"].as_str().is_some_and(|d| !d.is_ascii()), "{body}");
         self
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use kernel::SeededRandom;
 use serde_json::json;
 
 use crate::world::{Caller, on_both};
@@ -49,6 +50,59 @@ async fn paging_by_every_sortable_field_yields_every_visible_record_once() {
         zhang.get("/records/customer?limit=201").await.problem(400, "bad_query");
         let boss = world.sign_in("boss").await;
         assert_eq!(all_pages(&boss, "-created_at").await.len(), own.len() + 3);
+    })
+    .await;
+}
+
+/// Pages through a list while records are made behind the reader's back.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_inserted_between_pages_no_record_comes_twice_and_none_is_left_out() {
+    on_both(|world| async move {
+        for seed in 0..6_u64 {
+            let random = SeededRandom::new(seed);
+            let pick =
+                |of: &[&'static str]| of[usize::try_from(random.below(of.len() as u64)).expect("an index")];
+            let (zhang, wang) = (world.sign_in("zhang").await, world.sign_in("wang").await);
+            let make = |n: u64| {
+                let fields = json!({
+                    "name": format!("公司{}", n % 4),
+                    "level": (!n.is_multiple_of(3)).then_some(if n.is_multiple_of(2) { "a" } else { "b" }),
+                    "stage": pick(&["lead", "contacted", "active"]),
+                });
+                let owner = if n.is_multiple_of(2) { zhang.clone() } else { wang.clone() };
+                async move { owner.make("customer", fields).await }
+            };
+            for n in 0..9 + random.below(9) {
+                make(n).await;
+            }
+            // A manager sees several owners; a salesperson one: the lists are read by different plans.
+            for reader in [&zhang, &wang] {
+                let before: BTreeSet<String> =
+                    reader.get("/records/customer?limit=200").await.ids().into_iter().collect();
+                let sort =
+                    pick(&["created_at", "-created_at", "level", "-level", "stage", "-stage", "-updated_at"]);
+                let limit = 1 + random.below(7);
+                let (mut found, mut cursor) = (Vec::new(), String::new());
+                loop {
+                    let page =
+                        reader.get(&format!("/records/customer?limit={limit}&sort={sort}{cursor}")).await;
+                    found.extend(page.ids());
+                    let Some(next) = page.json()["next"].as_str().map(Caller::encoded) else { break };
+                    cursor = format!("&cursor={next}");
+                    if random.below(3) == 0 && found.len() < 60 {
+                        make(random.below(100)).await;
+                    }
+                }
+                let distinct: BTreeSet<String> = found.iter().cloned().collect();
+                assert_eq!(
+                    distinct.len(),
+                    found.len(),
+                    "seed {seed}, sort {sort}, limit {limit}: one came twice"
+                );
+                let missed: Vec<_> = before.difference(&distinct).collect();
+                assert!(missed.is_empty(), "seed {seed}, sort {sort}, limit {limit}: left out {missed:?}");
+            }
+        }
     })
     .await;
 }

@@ -3,6 +3,7 @@
 mod canaries;
 mod lists;
 mod outsiders;
+mod reads;
 mod refusals;
 mod swapping;
 #[allow(dead_code, unused_imports, reason = "the stories here need a part of the world only")]

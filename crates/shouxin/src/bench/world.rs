@@ -11,6 +11,7 @@ use store::cluster::Cluster;
 
 use super::Engine;
 use crate::folder::{self, Engine as FolderEngine};
+use crate::root::{self, Provider};
 
 /// Password of every account.
 pub const PASSWORD: &str = "bench-River-42-tea";
@@ -84,7 +85,8 @@ async fn seed(data: &Path, rows: usize, cluster: Option<&Cluster>) -> Result<()>
         None => FolderEngine::Sqlite,
         Some(cluster) => FolderEngine::Postgres(cluster.url("postgres")),
     };
-    let (opened, _kit) = folder::create(data, &folder_engine)?;
+    let root = if root::exists(data) { root::read(data)? } else { root::init(data, Provider::File)? };
+    let (opened, _kit, unfinished) = folder::create(data, &folder_engine, root)?;
     folder::name(&opened.store, "bench", "zh").await?;
     let (departments, people, owners) = staff()?;
     let now = SystemClock.now();
@@ -119,6 +121,7 @@ async fn seed(data: &Path, rows: usize, cluster: Option<&Cluster>) -> Result<()>
     seeder.write("customer", batch).await?;
     workspace.records.search_caught_up().await?;
     bar.finish_and_clear();
+    unfinished.finish()?;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ use server::App;
 
 use crate::folder::{self, Engine};
 use crate::listen::Listen;
+use crate::root::{self, Provider};
 use company::{Company, Sizes};
 
 /// The demo's seed: everybody sees the same company.
@@ -45,9 +46,10 @@ pub async fn run(listen: SocketAddr, data: PathBuf, seed_only: bool) -> Result<(
     Listen::plain(listen).serve(&data, App::ready(workspace), None).await
 }
 
-/// Makes the whole company. The accounts file comes last: without it the folder is no finished demo.
+/// Makes the whole company. The folder becomes a workspace at the end: one that broke off is seeded anew.
 async fn seed(data: &Path, sizes: &Sizes) -> Result<()> {
-    let (opened, _kit) = folder::create(data, &Engine::Sqlite)?;
+    let root = if root::exists(data) { root::read(data)? } else { root::init(data, Provider::File)? };
+    let (opened, _kit, unfinished) = folder::create(data, &Engine::Sqlite, root)?;
     let now = SystemClock.now();
     let company = Company::generate(SEED, sizes, now);
     folder::name(&opened.store, company::NAME, "zh").await?;
@@ -87,6 +89,7 @@ async fn seed(data: &Path, sizes: &Sizes) -> Result<()> {
         .collect();
     std::fs::write(data.join("demo-accounts.json"), serde_json::to_string_pretty(&list)?)
         .context("the accounts file cannot be written")?;
+    unfinished.finish()?;
     println!("seeded {} records in {:.1} s", company.total(), bar.elapsed().as_secs_f64());
     Ok(())
 }
