@@ -39,7 +39,11 @@ impl Inner {
     ) -> Option<Restriction> {
         match self.judge_network(facts, &account.roles) {
             Verdict::Refused(refusal) => Some(Restriction::Network(refusal.key())),
-            Verdict::Challenged if proved == Strength::Password => Some(Restriction::Challenged),
+            // Whoever has a factor gives it; nobody enrols their first one from a network that must be challenged.
+            Verdict::Challenged if proved == Strength::Password => Some(match self.has_factor(account.id) {
+                true => Restriction::ProveAgain,
+                false => Restriction::Challenged,
+            }),
             Verdict::Challenged | Verdict::Allowed => None,
         }
     }

@@ -15,6 +15,8 @@ use crate::networks::Unknown;
 pub struct Posture {
     /// Active people; the break-glass account is none.
     people: usize,
+    /// Of these, with a second factor.
+    with_second_factor: usize,
     /// Of these, with a device that is approved.
     with_device: usize,
     /// Devices that wait for approval.
@@ -51,6 +53,7 @@ impl Identity {
             .filter(|r| networks.roles.contains_key(&r.key) || devices.roles.contains_key(&r.key));
         Posture {
             people: people.len(),
+            with_second_factor: people.iter().filter(|a| company.has_factor(a.id)).count(),
             with_device: people.iter().filter(|a| approved.contains(&a.id)).count(),
             devices_waiting: known.all().filter(|d| d.state == DeviceState::Pending).count(),
             zones: networks.zones.len(),

@@ -91,7 +91,8 @@ fn is_open_under(restriction: Restriction, parts: &Parts) -> bool {
         Restriction::EnrolFactor => {
             &["/api/v1/me/factors", "/api/v1/me/factors/totp", "/api/v1/me/factors/{id}/confirm", STEP_UP]
         }
-        Restriction::ProveAgain | Restriction::Challenged => &[STEP_UP],
+        Restriction::ProveAgain => &[STEP_UP],
+        Restriction::Challenged => &[],
         Restriction::Network(_) => return is_sign_out(parts),
         Restriction::Device | Restriction::DeviceApproval | Restriction::CompanyDevice => {
             &["/api/v1/me/devices", "/api/v1/me/devices/session"]

@@ -38,6 +38,9 @@ enum Command {
         /// PostgreSQL instead of the embedded store: postgres://user@host/database.
         #[arg(long, env = "SHOUXIN_POSTGRES")]
         postgres: Option<String>,
+        /// A file of countries by address (MaxMind DB); without it geo.mmdb of the data folder, when there is one.
+        #[arg(long, env = "SHOUXIN_MMDB")]
+        mmdb: Option<PathBuf>,
     },
     /// Serve a seeded, believable company; accounts are in demo-accounts.json of its folder.
     Demo {
@@ -108,7 +111,7 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match cli.command {
-            Command::Serve { listen, data, postgres } => serve::run(listen, data, postgres).await,
+            Command::Serve { listen, data, postgres, mmdb } => serve::run(listen, data, postgres, mmdb).await,
             Command::Demo { listen, data, seed_only } => demo::run(listen, data, seed_only).await,
             Command::Verify { data, json } => verify::run(&data, json).await,
             Command::Bench { name, rows, store, keep, json } => {

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use identity::Countries;
 use kernel::{Clock as _, OsRandom, SystemClock};
+use parking_lot::Mutex;
 use server::{App, FoundFuture, Founded, Founder, Problem, RecoveryKit};
 use vault::RootKey;
 
@@ -12,19 +14,34 @@ use crate::listen::Listen;
 use crate::root::{self, Provider};
 
 /// Serves until SIGINT or SIGTERM.
-pub async fn run(listen: Listen, data: PathBuf, postgres: Option<String>) -> Result<()> {
+pub async fn run(
+    listen: Listen,
+    data: PathBuf,
+    postgres: Option<String>,
+    mmdb: Option<PathBuf>,
+) -> Result<()> {
     listen.check()?;
+    let countries = mmdb.map(|file| Countries::open(&file)).transpose()?;
     if folder::exists(&data) {
-        let app = App::ready(folder::open(&data)?.into_service().await?);
+        let workspace = folder::open(&data)?.into_service().await?;
+        know(&workspace, countries);
+        let app = App::ready(workspace);
         return listen.serve(&data, app, None).await;
     }
     let code = identity::random_token()[..16].to_owned();
     let engine = postgres.map_or(Engine::Sqlite, Engine::Postgres);
     // A passphrase is asked for before anybody is served.
     let root = root::exists(&data).then(|| root::read(&data)).transpose()?;
-    let founder = NewWorkspace { data: data.clone(), engine, root };
+    let founder = NewWorkspace { data: data.clone(), engine, root, countries: Mutex::new(countries) };
     let app = App::setup(Box::new(founder), code.clone());
     listen.serve(&data, app, Some(code)).await
+}
+
+/// Takes the country file that was named; without one, what the folder has stays in use.
+fn know(workspace: &server::Workspace, countries: Option<Countries>) {
+    if countries.is_some() {
+        workspace.identity.set_countries(countries);
+    }
 }
 
 /// Founds the workspace when the browser has answered everything.
@@ -33,6 +50,7 @@ struct NewWorkspace {
     engine: Engine,
     /// Made by `shouxin init`; otherwise a key file is made.
     root: Option<RootKey>,
+    countries: Mutex<Option<Countries>>,
 }
 
 impl Founder for NewWorkspace {
@@ -67,6 +85,8 @@ impl NewWorkspace {
             ledger_key: opened.ledger.verifier_key().to_string(),
             created_at: now,
         };
-        Ok((opened.into_service().await?, Founded { recovery_kit, accounts }))
+        let workspace = opened.into_service().await?;
+        know(&workspace, self.countries.lock().take());
+        Ok((workspace, Founded { recovery_kit, accounts }))
     }
 }

@@ -1,3 +1,4 @@
+import { deviceProof, isRefusal } from './device-proof';
 import { ApiProblem, type ProblemBody } from './problem';
 import { needsProof, proveAgain } from './step-up';
 
@@ -21,6 +22,13 @@ let onSignedOut: (() => void) | undefined;
 
 export function whenSignedOut(handler: () => void): void {
   onSignedOut = handler;
+}
+
+/** Called when networks or devices close the application to this session, with the key of the rule. */
+let onRefused: ((key: string) => void) | undefined;
+
+export function whenRefused(handler: (key: string) => void): void {
+  onRefused = handler;
 }
 
 export function apiAddress(path: string, query: RequestOptions['query'] = {}): string {
@@ -60,7 +68,18 @@ async function request<T>(method: Method, path: string, options: RequestOptions 
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
+/** Sends; where the server asks for this device's proof, sends again with it. */
 async function send(address: string, init: RequestInit): Promise<Response> {
+  const response = await reach(address, init);
+  if (response.status !== 401) return response;
+  const proof = await deviceProof(response.clone(), init.method ?? 'GET', address);
+  if (proof === undefined) return response;
+  const headers = new Headers(init.headers);
+  headers.set('dpop', proof);
+  return reach(address, { ...init, headers });
+}
+
+async function reach(address: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(address, init);
   } catch (error) {
@@ -80,6 +99,7 @@ async function toProblem(response: Response): Promise<ApiProblem> {
   if (typeof body.key !== 'string') body = { ...body, key: 'internal' };
   const problem = new ApiProblem({ ...body, status: response.status }, requestId);
   if (problem.key === 'not_signed_in') onSignedOut?.();
+  if (isRefusal(problem.key)) onRefused?.(problem.key);
   return problem;
 }
 

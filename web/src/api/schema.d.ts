@@ -2398,6 +2398,8 @@ export interface components {
             unknown_networks: components["schemas"]["Unknown"];
             /** @description Of these, with a device that is approved. */
             with_device: number;
+            /** @description Of these, with a second factor. */
+            with_second_factor: number;
             /** @description Network zones. */
             zones: number;
         };

@@ -32,6 +32,18 @@ export interface FactorProof {
   totp?: string;
   recovery_code?: string;
 }
+// Networks, devices, break-glass
+
+export type Networks = Schema['NetworksView'];
+export type NetworkPlace = Schema['PlaceView'];
+export type Zone = Schema['Zone'];
+export type ZoneChange = Schema['ZoneChange'];
+export type NetworkRulesChange = Schema['NetworkRulesChange'];
+export type Device = Schema['DeviceView'];
+export type DeviceChange = Schema['DeviceChange'];
+export type DeviceRules = Schema['DeviceRules'];
+export type BreakGlass = Schema['BreakGlassView'];
+export type Posture = Schema['Posture'];
 
 // Catalog
 

@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router';
 import { Drawer } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { StepUpDialog } from '@/session/security/StepUpDialog';
+import { AlarmBanner } from '@/admin/break-glass/AlarmBanner';
 import { Watermark } from './Watermark';
 import { useMe } from './session';
 import styles from './Shell.module.css';
@@ -65,6 +66,7 @@ export function Shell() {
       )}
       <div className={styles.body}>
         <TopBar phone={phone} collapsed={collapsed} onMenu={toggleMenu} onSearch={() => setSearching(true)} />
+        <AlarmBanner />
         <main id="content" className={styles.content} tabIndex={-1}>
           <Outlet />
         </main>

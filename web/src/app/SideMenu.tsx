@@ -1,6 +1,6 @@
 import {
-  ApartmentOutlined, AuditOutlined, CheckSquareOutlined, CloudUploadOutlined, ContactsOutlined, FunnelPlotOutlined, HomeOutlined,
-  IdcardOutlined, MailOutlined, SafetyCertificateOutlined, ShopOutlined,
+  AlertOutlined, ApartmentOutlined, AuditOutlined, CheckSquareOutlined, CloudUploadOutlined, ContactsOutlined, FunnelPlotOutlined, GlobalOutlined,
+  HomeOutlined, IdcardOutlined, LaptopOutlined, MailOutlined, SafetyCertificateOutlined, ShopOutlined,
 } from '@ant-design/icons';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { Menu, type MenuProps } from 'antd';
@@ -20,6 +20,9 @@ const ICONS: Record<string, ReactNode> = {
   '/admin/people': <IdcardOutlined />,
   '/admin/departments': <ApartmentOutlined />,
   '/admin/roles': <SafetyCertificateOutlined />,
+  '/admin/networks': <GlobalOutlined />,
+  '/admin/devices': <LaptopOutlined />,
+  '/admin/break-glass': <AlertOutlined />,
   '/audit': <AuditOutlined />,
 };
 

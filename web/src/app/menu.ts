@@ -24,6 +24,9 @@ export const ADMINISTRATION: MenuEntry[] = [
   { path: '/admin/people', text: 'menu.people', needs: ['people.administer', 'roles.administer'] },
   { path: '/admin/departments', text: 'menu.departments', needs: ['people.administer'] },
   { path: '/admin/roles', text: 'menu.roles', needs: ['roles.administer', 'rules.read'] },
+  { path: '/admin/networks', text: 'menu.networks', needs: ['rules.read'] },
+  { path: '/admin/devices', text: 'menu.devices', needs: ['rules.read'] },
+  { path: '/admin/break-glass', text: 'menu.breakGlass', needs: ['rules.read', 'settings.administer'] },
   { path: '/audit', text: 'menu.audit', needs: ['audit.read'] },
 ];
 

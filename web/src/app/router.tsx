@@ -2,13 +2,15 @@ import {
   createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect,
 } from '@tanstack/react-router';
 import { parsePeopleSearch } from '@/admin/people-search';
-import { whenSignedOut } from '@/api/client';
-import { isProblem } from '@/api/problem';
+import { whenRefused, whenSignedOut } from '@/api/client';
+import { isRefusal } from '@/api/device-proof';
+import { ApiProblem, isProblem } from '@/api/problem';
 import { meQuery, setupQuery } from '@/api/session';
 import { parseAuditSearch } from '@/audit/audit-search';
 import { rememberLanguage, storedLanguage } from '@/i18n/language';
 import { switchLanguage } from '@/i18n/catalogue';
 import { parseImportSearch } from '@/imports/import-search';
+import { shownQuery } from '@/session/devices/data';
 import { ErrorFace } from '@/ui/DataState';
 import { parseListSearch } from './list-search';
 import { NotFoundPage } from './NotFoundPage';
@@ -36,6 +38,22 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('@/session/SignInPage')),
 });
 
+/** Networks or devices close the application to this session: why, and whom to ask. */
+const refusedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/refused',
+  validateSearch: (search: Record<string, unknown>): { why: string } => ({
+    why: typeof search.why === 'string' && isRefusal(search.why) ? search.why : 'network_unknown',
+  }),
+  component: lazyRouteComponent(() => import('@/session/devices/RefusedPage')),
+});
+
+const breakGlassRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/break-glass',
+  component: lazyRouteComponent(() => import('@/admin/break-glass/OpenPage')),
+});
+
 /** Everything behind sign-in. Loads who is signed in, or sends to set-up or sign-in and keeps the target. */
 const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -47,6 +65,7 @@ const shellRoute = createRoute({
       me = await queryClient.ensureQueryData(meQuery);
     } catch (error) {
       if (isProblem(error, 'setup_needed')) throw redirect({ to: '/setup' });
+      if (error instanceof ApiProblem && isRefusal(error.key)) throw redirect({ to: '/refused', search: { why: error.key } });
       if (!isProblem(error, 'not_signed_in')) throw error;
       const setup = await queryClient.fetchQuery(setupQuery);
       if (setup.needed) throw redirect({ to: '/setup' });
@@ -56,6 +75,9 @@ const shellRoute = createRoute({
       rememberLanguage(me.language);
       await switchLanguage(me.language);
     }
+    // What the session may do depends on its device: shown before anything else is asked.
+    if (await queryClient.ensureQueryData(shownQuery)) me = await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
+    if (isRefusal(me.restricted)) throw redirect({ to: '/refused', search: { why: me.restricted } });
     if (me.must_change_password && location.pathname !== '/account') throw redirect({ to: '/account' });
     if (me.restricted === 'must_enrol_factor' && location.pathname !== '/account/security') {
       throw redirect({ to: '/account/security' });
@@ -79,6 +101,8 @@ const listPage = <Path extends string>(path: Path, load: Parameters<typeof lazyR
 const routeTree = rootRoute.addChildren([
   setupRoute,
   signInRoute,
+  refusedRoute,
+  breakGlassRoute,
   shellRoute.addChildren([
     page('/', () => import('@/home/HomePage')),
     listPage('/customers', () => import('@/customers/CustomersPage')),
@@ -93,6 +117,9 @@ const routeTree = rootRoute.addChildren([
     searchPage('/admin/people', parsePeopleSearch, () => import('@/admin/PeoplePage')),
     page('/admin/departments', () => import('@/admin/DepartmentsPage')),
     page('/admin/roles', () => import('@/admin/RolesPage')),
+    page('/admin/networks', () => import('@/admin/networks/NetworksPage')),
+    page('/admin/devices', () => import('@/admin/devices/DevicesPage')),
+    page('/admin/break-glass', () => import('@/admin/break-glass/BreakGlassPage')),
     page('/account', () => import('@/session/AccountPage')),
     page('/account/security', () => import('@/session/security/SecurityPage')),
   ]),
@@ -111,6 +138,12 @@ whenSignedOut(() => {
   const to = router.state.location.href;
   queryClient.clear();
   void router.navigate({ to: '/sign-in', search: { to } });
+});
+
+whenRefused((why) => {
+  // Before sign-in the form says it.
+  if (router.state.location.pathname === '/sign-in' || !queryClient.getQueryData(meQuery.queryKey)) return;
+  void router.navigate({ to: '/refused', search: { why } });
 });
 
 declare module '@tanstack/react-router' {

@@ -6,10 +6,12 @@ export const ACTIONS = [
   'list', 'read', 'search', 'aggregate', 'duplicates', 'timeline', 'related', 'history', 'create', 'update', 'delete', 'restore', 'assign', 'reveal', 'import', 'export',
   'sign_in', 'sign_in_failed', 'sign_out', 'password_change', 'password.reset', 'person.create', 'person.update',
   'department.create', 'department.update', 'department.delete', 'role.create', 'role.assign', 'setup', 'seed',
+  'network', 'alarm', 'break_glass', 'break_glass.seal', 'break_glass.collect', 'break_glass.code',
+  'zone.create', 'zone.update', 'zone.delete', 'network_rules.update', 'device.enrol', 'device.use', 'device.approve', 'device.revoke', 'device.update', 'device_rules.update',
   'audit.read', 'audit.summary', 'audit.verify',
 ] as const;
 
-export const OBJECTS = ['customer', 'contact', 'deal', 'communication', 'task', 'person', 'department', 'role'] as const;
+export const OBJECTS = ['customer', 'contact', 'deal', 'communication', 'task', 'person', 'department', 'role', 'network', 'device'] as const;
 
 function worded(group: 'action' | 'object' | 'field' | 'problem', name: string): string {
   const key = `${group}.${name}`;

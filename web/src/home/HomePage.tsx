@@ -7,6 +7,7 @@ import { FollowUpsCard } from './FollowUpsCard';
 import styles from './home.module.css';
 import { MyTasksCard } from './MyTasksCard';
 import { PipelineCard } from './PipelineCard';
+import { PostureCard } from './PostureCard';
 import { RecentCard } from './RecentCard';
 import { home } from './texts';
 
@@ -26,6 +27,7 @@ export default function HomePage() {
         {can('list.deal') ? <PipelineCard /> : null}
         {can('list.communication') ? <RecentCard /> : null}
         {can('list.customer') ? null : <AdministrationCard />}
+        {can('rules.read') || can('settings.administer') ? <PostureCard /> : null}
       </div>
     </Page>
   );

@@ -20,6 +20,11 @@ export const home = defineTexts('home', {
   'recent': ['最近沟通', 'Latest communications'],
   'recent.all': ['全部沟通', 'All communications'],
   'recent.empty': ['还没有沟通记录', 'No communications yet'],
+  posture: ['安全态势', 'Security posture'],
+  'posture.factors': ['启用第二种验证方式的人员', 'People with a second factor'],
+  'posture.devices': ['使用受信任设备的人员', 'People with a trusted device'],
+  'posture.waiting': ['待批准的设备', 'Devices that wait'],
+  'posture.zones': ['网络区域', 'Network zones'],
   'administration': ['您的管理工作', 'Your administration'],
   'administration.help': ['您的账号不接触客户数据。请从这里进入管理工作。', 'Your account does not touch customer data. Your work starts here.'],
 });

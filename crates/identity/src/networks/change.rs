@@ -135,7 +135,7 @@ impl Identity {
         roles.retain(|_, zones| !zones.is_empty());
         inner.check_role_zones(&before.zones, &roles)?;
         if !change.countries.is_empty() && inner.networks.countries.load().is_none() {
-            let text = "no country file is in use: put one (MaxMind DB) at geo.mmdb in the data folder and start anew";
+            let text = "no country file is in use: start the server with --mmdb FILE, or put one at geo.mmdb in the data folder";
             return Err(Error::Invalid("countries", "no_country_file", text.to_owned()));
         }
         let next = NetworkRules {

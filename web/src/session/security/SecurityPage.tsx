@@ -4,6 +4,7 @@ import { meQuery } from '@/api/session';
 import { useMe } from '@/app/session';
 import { Page } from '@/ui/Page';
 import { PageHeader } from '@/ui/PageHeader';
+import { DevicesCard } from '../devices/DevicesCard';
 import { FactorsCard } from './FactorsCard';
 import { MustEnrol } from './MustEnrol';
 import styles from './security.module.css';
@@ -31,6 +32,7 @@ export default function SecurityPage() {
     <Page width="narrow">
       <PageHeader title={t('title')} help={t('help')} />
       <FactorsCard />
+      <DevicesCard />
     </Page>
   );
 }
