@@ -51,7 +51,8 @@ journey('a new colleague signs in with the initial password and must replace it'
 });
 
 journey('whoever leaves is out at the next request', { as: 'system' }, async ({ page, say, accounts, address }) => {
-  const leaver = accounts.others.service;
+  const leaver = accounts.third.sales;
+  const successor = accounts.manager;
   const colleague = await openBrowser({ address });
   try {
     const theirs = colleague.page;
@@ -65,11 +66,33 @@ journey('whoever leaves is out at the next request', { as: 'system' }, async ({ 
     await page.getByRole('table').getByRole('button', { name: leaver.name }).first().click();
     const drawer = page.getByRole('dialog', { name: say('admin.person.edit', { name: leaver.name }) });
     await drawer.getByRole('button', { name: nameOf(say('admin.person.leave')) }).click();
-    const question = page.getByRole('tooltip').filter({ hasText: say('admin.person.leaveWhy') });
-    await question.getByRole('button', { name: nameOf(say('ui.confirm')) }).click();
-    await page.getByText(say('admin.person.statusChanged')).waitFor();
+    const wizard = page.getByRole('dialog', { name: say('leaving.title', { name: leaver.name }) });
+    await wizard.getByText(say('leaving.kind.session', { count: 1 })).waitFor();
+    await assertAccessible(page, 'letting somebody go');
+    await picture(page, 'leave-dialog');
+    await wizard.getByLabel(say('leaving.successor'), { exact: true }).fill(successor.name);
+    await page.locator('.ant-select-dropdown:visible').getByText(successor.name).first().click();
+    await wizard.getByText(say('leaving.sure')).click();
+    await wizard.getByRole('button', { name: nameOf(say('leaving.confirm')) }).click();
+    await page.getByRole('heading', { name: say('leaving.report.title', { name: leaver.name }) }).waitFor();
     const answer = await theirs.request.get('/api/v1/me');
     assert.equal(answer.status(), 401, 'the session ended at once');
+    await theirs.reload();
+    await theirs.waitForURL((url) => url.pathname.startsWith('/sign-in'));
+    const report = async () => ask(page, `/leavers/${new URL(page.url()).pathname.split('/').at(-1)}`);
+    for (let i = 0; (await report()).hand_over?.state !== 'done'; i += 1) {
+      assert.ok(i < 100, 'the hand-over ends');
+      await page.waitForTimeout(200);
+    }
+    const { hand_over: moved, remaining } = await report();
+    assert.ok(remaining.every(({ count }) => count === 0), 'nothing is left in their name');
+    assert.ok(moved.received.every(({ person }) => person.name === successor.name));
+    assert.equal(moved.moved, moved.total);
+    assert.ok(moved.received.some(({ object }) => object === 'customer'), 'their customers have moved');
+    await page.reload();
+    await page.getByText(say('leaving.report.received')).waitFor();
+    await assertAccessible(page, 'the report about a leaver');
+    await picture(page, 'leaving-report');
   } finally {
     await colleague.close();
   }

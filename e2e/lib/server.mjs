@@ -57,13 +57,14 @@ export async function setupAddress(server) {
 
 /**
  * The accounts of a demo: `accounts.sales` is the first one of that role, `accounts.others.sales` the second, for
- * journeys that leave traces in the account (its language).
+ * journeys that leave traces in the account (its language), `accounts.third.sales` the third, for one that ends it.
  */
 export function demoAccounts(data) {
-  const accounts = { others: {} };
+  const accounts = { others: {}, third: {} };
   for (const account of JSON.parse(readFileSync(join(data, 'demo-accounts.json'), 'utf8'))) {
     account.notes = join(data, 'used-codes.json');
-    if (accounts[account.role]) accounts.others[account.role] ??= account;
+    if (accounts.others[account.role]) accounts.third[account.role] ??= account;
+    else if (accounts[account.role]) accounts.others[account.role] = account;
     else accounts[account.role] = account;
   }
   return accounts;

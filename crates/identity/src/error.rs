@@ -60,6 +60,9 @@ pub enum Error {
         /// The server's time, in seconds since 1970.
         at: i64,
     },
+    /// The caller administers another branch of the company.
+    #[error("this lies outside of the branch that you administer")]
+    OutsideBranch,
     /// The policy said no.
     #[error("not allowed")]
     Refused(#[from] policy::Refusal),

@@ -14,9 +14,12 @@ mod error;
 mod factors;
 mod facts;
 mod founding;
+mod groups;
+mod life;
 mod load;
 mod networks;
 mod password;
+mod positions;
 mod posture;
 mod session;
 mod signing_in;
@@ -32,7 +35,7 @@ use policy::Policy;
 use store::{Migration, Store};
 use vault::Vault;
 
-pub use administration::{DepartmentChange, NewPerson, NewRole, PersonChange};
+pub use administration::{DepartmentChange, NewPerson, NewRole, OfficeChange, PersonChange};
 pub use break_glass::{BreakGlassState, BreakGlassView, CustodianView, NewSeal, Opening};
 pub use devices::{
     Asked, DeviceChange, DeviceDemand, DeviceRules, DeviceRulesChange, DeviceState, DeviceView, NewDevice,
@@ -44,11 +47,14 @@ pub use facts::{How, Method, RequestFacts, Restriction, short_agent};
 pub use founding::{
     Account, FoundedAccount, Founding, SeedDepartment, SeedPerson, found, insert_people, seed_hash,
 };
+pub use groups::{GroupChange, GroupView};
+pub use life::{Employment, Ended, LeaveRequest, Leaving, LeavingState, LeavingView, Plan};
 pub use networks::{
     BadCountryFile, Countries, Country, LOCAL, MOST_RANGES, MOST_ZONES, NetworkRefusal, NetworkRules,
     NetworkRulesChange, NetworksView, NoCountry, PlaceView, Unknown, Verdict, Zone, ZoneChange,
 };
 pub use password::{PasswordReport, check as check_password, random_password};
+pub use positions::{Position, PositionView};
 pub use posture::Posture;
 pub use session::{SignedIn, random_token, same_secret};
 pub use views::{DepartmentView, Me, PeoplePage, PeopleQuery, PersonView, RoleView};
@@ -86,7 +92,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
           secret {BLOB} NOT NULL, counter BIGINT NOT NULL, confirmed BIGINT NOT NULL, created_at BIGINT NOT NULL, \
           last_used_at BIGINT);
           CREATE INDEX factor_person ON factor(person);",
-}];
+}, life::MIGRATION];
 
 /// People and sessions of a workspace. Cheap to clone.
 #[derive(Clone)]

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use kernel::{DepartmentId, PersonId, Timestamp};
-use policy::{Department, Org, Person, PersonStatus, Role, Rule};
+use policy::{Department, Org, Person, PersonFacts, PersonStatus, Role, Rule};
 use store::Conn;
 
 use crate::error::Error;
 use crate::factors::Factors;
+use crate::groups::StoredGroup;
+use crate::life::Facts;
+use crate::positions::Position;
 
 /// A person's account.
 #[derive(Clone, Debug)]
@@ -24,7 +27,17 @@ pub(crate) struct Account {
     pub(crate) last_sign_in_at: Option<Timestamp>,
     pub(crate) version: i64,
     pub(crate) departments: Vec<DepartmentId>,
+    /// With lent ones, also when their time is over: see [`Account::roles_at`].
     pub(crate) roles: Vec<String>,
+    pub(crate) facts: Facts,
+}
+
+impl Account {
+    /// The roles that count at a moment: lent ones end by themselves.
+    pub(crate) fn roles_at(&self, now: Timestamp) -> Vec<String> {
+        let ended = |r: &String| self.facts.role_until.get(r).is_some_and(|until| *until <= now);
+        self.roles.iter().filter(|r| !ended(r)).cloned().collect()
+    }
 }
 
 /// Everything about people at one moment.
@@ -36,6 +49,8 @@ pub(crate) struct Company {
     pub(crate) roles: Vec<Role>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) factors: Factors,
+    pub(crate) positions: Vec<Position>,
+    pub(crate) groups: Vec<StoredGroup>,
 }
 
 /// The word under which a status is stored and shown.
@@ -76,6 +91,7 @@ pub(crate) fn company(conn: &mut dyn Conn) -> Result<Company, Error> {
             version: row.get_int(10)?,
             departments: Vec::new(),
             roles: Vec::new(),
+            facts: Facts::default(),
         };
         company.by_login.insert(account.login.clone(), id);
         company.people.insert(id, account);
@@ -89,6 +105,17 @@ pub(crate) fn company(conn: &mut dyn Conn) -> Result<Company, Error> {
         if let Some(account) = company.people.get_mut(&PersonId(row.get_id(0)?)) {
             account.roles.push(row.get_text(1)?.to_owned());
         }
+    }
+    for row in conn.query("SELECT person, body FROM person_facts", &[])? {
+        if let Some(account) = company.people.get_mut(&PersonId(row.get_id(0)?)) {
+            account.facts = serde_json::from_str(row.get_text(1)?).map_err(|_| Error::Corrupt)?;
+        }
+    }
+    for row in conn.query("SELECT body FROM position ORDER BY key", &[])? {
+        company.positions.push(serde_json::from_str(row.get_text(0)?).map_err(|_| Error::Corrupt)?);
+    }
+    for row in conn.query("SELECT body FROM people_group ORDER BY id", &[])? {
+        company.groups.push(serde_json::from_str(row.get_text(0)?).map_err(|_| Error::Corrupt)?);
     }
     for row in conn.query("SELECT id, name, parent FROM department ORDER BY name", &[])? {
         company.departments.push(Department {
@@ -120,9 +147,16 @@ impl Company {
                 manager: a.manager,
                 status: a.status,
                 roles: a.roles.clone(),
+                facts: PersonFacts {
+                    positions: a.facts.positions.clone(),
+                    employment: a.facts.employment.as_str().to_owned(),
+                    location: a.facts.location.clone(),
+                },
             })
             .collect();
-        Org::new(people, self.departments.clone())
+        // A group that cannot be understood any more has no members.
+        let groups = self.groups.iter().filter_map(|g| g.group().ok()).collect();
+        Org::new(people, self.departments.clone()).with_groups(groups)
     }
 
     /// Active people with a role.
@@ -131,5 +165,12 @@ impl Company {
             .values()
             .filter(|a| a.status == PersonStatus::Active && a.roles.iter().any(|r| r == role))
             .count()
+    }
+
+    /// Other active people who hold these administrations for the whole company.
+    pub(crate) fn unlimited(&self, roles: &[String], but: PersonId) -> usize {
+        let office = |a: &&Account| a.roles.iter().any(|r| policy::administration(r) && roles.contains(r));
+        let whole = |a: &&Account| a.status == PersonStatus::Active && a.facts.branch.is_empty();
+        self.people.values().filter(|a| a.id != but).filter(whole).filter(office).count()
     }
 }

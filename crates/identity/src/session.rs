@@ -151,7 +151,7 @@ impl Identity {
         let company = inner.company.load();
         let account = company.people.get(&session.person).filter(|a| a.status == PersonStatus::Active)?;
         let mut principal =
-            Principal::person(session.person, account.roles.clone(), account.departments.clone());
+            Principal::person(session.person, account.roles_at(now), account.departments.clone());
         let proof = *session.proof.lock();
         principal.session = Some(session.id);
         principal.ip = facts.ip_text();

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::Identity;
 use crate::facts::Restriction;
+use crate::life::Employment;
 use crate::load::{Account, Company, status_word};
 use crate::session::{Sessions, SignedIn};
 
@@ -37,8 +38,8 @@ pub struct Me {
 /// An id with its name.
 #[derive(Serialize, Clone, ToSchema)]
 pub struct Named {
-    id: uuid::Uuid,
-    name: String,
+    pub(crate) id: uuid::Uuid,
+    pub(crate) name: String,
 }
 
 /// A person; administrators see all of it, others only the directory part.
@@ -75,6 +76,27 @@ struct AccountView {
     created_at: Timestamp,
     #[schema(required = false)]
     version: i64,
+    #[schema(required = false)]
+    employee_number: Option<String>,
+    #[schema(required = false)]
+    employment: Employment,
+    #[schema(required = false)]
+    location: Option<String>,
+    /// The account ends at this moment.
+    #[schema(required = false)]
+    ends_at: Option<Timestamp>,
+    /// Keys of positions.
+    #[schema(required = false)]
+    positions: Vec<String>,
+    /// An administrator's office is limited to these departments and all below; empty: the whole company.
+    #[schema(required = false)]
+    branch: Vec<Named>,
+    /// The roles that a limited security administrator may give.
+    #[schema(required = false)]
+    may_grant: Vec<String>,
+    /// Until when roles are lent.
+    #[schema(required = false)]
+    role_until: BTreeMap<String, Timestamp>,
 }
 
 /// Which people.
@@ -88,6 +110,8 @@ pub struct PeopleQuery {
     pub status: Option<String>,
     /// With this role.
     pub role: Option<String>,
+    /// Accounts of this administrator's branch only; of others the directory part.
+    pub viewer: Option<PersonId>,
     /// How many to leave out.
     pub offset: usize,
     /// How many at most.
@@ -149,8 +173,13 @@ struct RuleView {
     actions: BTreeSet<ActionKind>,
 }
 
-fn department(company: &Company, id: DepartmentId) -> Option<Named> {
+pub(crate) fn department(company: &Company, id: DepartmentId) -> Option<Named> {
     company.departments.iter().find(|d| d.id == id).map(|d| Named { id: id.0, name: d.name.clone() })
+}
+
+/// A person's name, as others read it.
+pub(crate) fn person_named(company: &Company, id: PersonId) -> Named {
+    Named { id: id.0, name: company.people.get(&id).map(|a| a.name.clone()).unwrap_or_default() }
 }
 
 fn person_view(company: &Company, sessions: &Sessions, account: &Account, full: bool) -> PersonView {
@@ -171,6 +200,14 @@ fn person_view(company: &Company, sessions: &Sessions, account: &Account, full: 
             must_change_password: account.must_change,
             created_at: account.created_at,
             version: account.version,
+            employee_number: account.facts.employee_number.clone(),
+            employment: account.facts.employment,
+            location: account.facts.location.clone(),
+            ends_at: account.facts.ends_at,
+            positions: account.facts.positions.clone(),
+            branch: account.facts.branch.iter().filter_map(|d| department(company, *d)).collect(),
+            may_grant: account.facts.may_grant.clone(),
+            role_until: account.facts.role_until.clone(),
         }),
     }
 }
@@ -203,6 +240,8 @@ impl Identity {
     #[must_use]
     pub fn people(&self, full: bool, query: &PeopleQuery) -> PeoplePage {
         let company = self.0.company.load();
+        let (office, org) = (query.viewer.map(|v| self.0.office(v)), self.0.policy.org());
+        let account = |a: &Account| full && office.as_ref().is_none_or(|o| o.covers(&org, a));
         let wanted = query.search.as_deref().map(str::to_lowercase);
         let mut found: Vec<&Account> = company
             .people
@@ -211,7 +250,7 @@ impl Identity {
                 // Logins are no part of the directory: what is not shown cannot be searched for either.
                 wanted
                     .as_ref()
-                    .is_none_or(|w| a.name.to_lowercase().contains(w) || (full && a.login.contains(w)))
+                    .is_none_or(|w| a.name.to_lowercase().contains(w) || (account(a) && a.login.contains(w)))
             })
             .filter(|a| query.department.is_none_or(|d| a.departments.contains(&d)))
             .filter(|a| query.status.as_deref().is_none_or(|s| status_word(a.status) == s))
@@ -223,7 +262,7 @@ impl Identity {
             .into_iter()
             .skip(query.offset)
             .take(query.limit)
-            .map(|a| person_view(&company, &self.0.sessions, a, full))
+            .map(|a| person_view(&company, &self.0.sessions, a, account(a)))
             .collect();
         let end = query.offset + items.len();
         PeoplePage {

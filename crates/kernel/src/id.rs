@@ -98,6 +98,8 @@ ids! {
     SessionId,
     /// An import run.
     ImportId,
+    /// A dynamic group of people.
+    GroupId,
 }
 
 impl From<RecordId> for SubjectId {

@@ -15,7 +15,9 @@ pub mod words;
 
 pub use catalog::{Catalog, Class, Field, FieldType, Object};
 pub use condition::Condition;
-pub use id::{DepartmentId, Ids, ImportId, PersonId, RecordId, RuleId, SessionId, SubjectId, WorkspaceId};
+pub use id::{
+    DepartmentId, GroupId, Ids, ImportId, PersonId, RecordId, RuleId, SessionId, SubjectId, WorkspaceId,
+};
 pub use random::{OsRandom, Random, SeededRandom};
 pub use time::{Clock, FakeClock, SystemClock, Timestamp};
 pub use value::Value;

@@ -100,12 +100,25 @@ pub(crate) fn is_for(rule: &Rule, acting: &Acting, state: &State) -> bool {
     let place = acting.place(rule.effect);
     // A job is nobody's colleague, but no job is exempt from a prohibition.
     let counts_as_person = acting.is_person || rule.effect == Effect::Forbid;
+    let person = || state.org.person(acting.person);
     match &rule.who {
         Who::Role(key) => place.roles.contains(key),
         Who::Person(person) => acting.person == *person && counts_as_person,
         Who::Department { id, subtree: false } => place.departments.contains(id),
         Who::Department { id, subtree: true } => {
             place.departments.iter().any(|d| state.org.is_within(*d, *id))
+        }
+        Who::Position(key) => counts_as_person && person().is_some_and(|p| p.facts.positions.contains(key)),
+        Who::Group(id) => {
+            counts_as_person
+                && state.org.group(*id).zip(person()).is_some_and(|(group, p)| {
+                    let all = group.holds(&state.org, p, &p.roles, &p.departments);
+                    let claimed = || group.holds(&state.org, p, &place.roles, &place.departments);
+                    match rule.effect {
+                        Effect::Permit => all && claimed(),
+                        Effect::Forbid => all || claimed(),
+                    }
+                })
         }
         Who::Everyone => counts_as_person,
     }
@@ -122,7 +135,7 @@ impl Compiler<'_> {
     /// The rules in force for this action, object and person. Notes when that changes by itself.
     fn applicable(&mut self, action: ActionKind, object: &str) -> Vec<Arc<Rule>> {
         let mut found = Vec::new();
-        for rule in self.state.rules.iter() {
+        for rule in self.state.rules.iter().chain(crate::duty::rules(self.acting.kind)) {
             if !rule.covers(action, object) || !is_for(rule, self.acting, self.state) {
                 continue;
             }

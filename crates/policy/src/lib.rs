@@ -13,7 +13,10 @@
 mod action;
 mod circumstances;
 mod compile;
+mod duty;
 mod explain;
+mod group;
+mod hand_over;
 mod org;
 mod permit;
 mod plan;
@@ -33,8 +36,11 @@ pub use action::{
     VerifyAudit,
 };
 pub use circumstances::{Circumstances, DayTime, Hours, NoDayTime};
+pub use duty::HAND_OVER;
 pub use explain::{Explanation, Outcome, Verdict, Viewer};
-pub use org::{Department, Org, Person, PersonStatus};
+pub use group::Group;
+pub use hand_over::{HandOver, Receiver};
+pub use org::{Department, Org, Person, PersonFacts, PersonStatus};
 pub use permit::Permit;
 pub use plan::{AccessPlan, RowAccess};
 pub use policy::Policy;

@@ -5,6 +5,8 @@ use kernel::{DepartmentId, PersonId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::group::Group;
+
 /// Whether a person still works here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -33,6 +35,19 @@ pub struct Person {
     pub status: PersonStatus,
     /// Keys of their roles.
     pub roles: Vec<String>,
+    /// What else groups and rules may ask.
+    pub facts: PersonFacts,
+}
+
+/// What else groups and rules may ask of a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PersonFacts {
+    /// Keys of their positions.
+    pub positions: Vec<String>,
+    /// `employee`, `contractor`, `intern` or `external`.
+    pub employment: String,
+    /// Where they work.
+    pub location: Option<String>,
 }
 
 /// A department.
@@ -52,6 +67,7 @@ pub struct Org {
     /// Sorted by id; so are the departments. Positions in these lists stand for ids in the groups below.
     people: Vec<Person>,
     departments: Vec<Department>,
+    pub(crate) groups: Vec<Group>,
     members: Groups,
     children: Groups,
     reports: Groups,

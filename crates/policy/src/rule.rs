@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
-use kernel::{Class, Condition, DepartmentId, Field, PersonId, RuleId, Timestamp};
+use kernel::{Class, Condition, DepartmentId, Field, GroupId, PersonId, RuleId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::action::ActionKind;
@@ -77,6 +77,10 @@ pub enum Who {
         #[serde(default)]
         subtree: bool,
     },
+    /// People who hold a position.
+    Position(String),
+    /// People of a dynamic group.
+    Group(GroupId),
     /// Every person of the company.
     Everyone,
 }

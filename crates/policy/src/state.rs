@@ -86,7 +86,7 @@ impl State {
             None => {}
         }
         let setting = Setting::Known(self.asked.of(who));
-        Some(Acting { person: who.person, is_person, setting, permits, forbids })
+        Some(Acting { person: who.person, kind: who.kind, is_person, setting, permits, forbids })
     }
 
     /// The plan, from the cache when it has one that is right now. `None` when the person may not act.
@@ -123,6 +123,7 @@ impl State {
 #[derive(Debug)]
 pub(crate) struct Acting {
     pub(crate) person: PersonId,
+    pub(crate) kind: PrincipalKind,
     pub(crate) is_person: bool,
     pub(crate) setting: Setting,
     permits: Place,

@@ -118,6 +118,17 @@ impl Speaker<'_> {
                     false => format!("{name}{}", l.of("的人", "")),
                 }
             }
+            Who::Position(key) => match l {
+                Language::Zh => format!("岗位为 {key} 的人"),
+                Language::En => format!("People in the position {key}"),
+            },
+            Who::Group(id) => {
+                let name = self.org.group(*id).map_or_else(|| id.to_string(), |g| g.name.clone());
+                match l {
+                    Language::Zh => format!("群组「{name}」的人"),
+                    Language::En => format!("People of the group {name}"),
+                }
+            }
             Who::Everyone => l.of("所有人", "Everyone").to_owned(),
         }
     }

@@ -68,13 +68,20 @@ pub(crate) struct Inner {
     pub(crate) changed: Arc<Notify>,
     /// Wakes those who wait for the indexer.
     pub(crate) indexed: Notify,
+    /// Wakes the worker that hands records over.
+    pub(crate) handing_over: Arc<Notify>,
     /// Files that become records.
     pub(crate) imports: crate::import::Runner,
 }
 
 /// Tables of this crate that are not objects of the catalog.
-pub const MIGRATIONS: &[store::Migration] =
-    &[crate::history::MIGRATION, crate::write::MIGRATION, crate::import::MIGRATION, crate::import::BEGAN];
+pub const MIGRATIONS: &[store::Migration] = &[
+    crate::history::MIGRATION,
+    crate::write::MIGRATION,
+    crate::import::MIGRATION,
+    crate::import::BEGAN,
+    crate::handover::MIGRATION,
+];
 
 impl Records {
     /// Opens the door: creates missing tables of the catalog's objects, opens the search index and starts the
@@ -125,9 +132,11 @@ impl Records {
             index,
             changed: Arc::new(Notify::new()),
             indexed: Notify::new(),
+            handing_over: Arc::new(Notify::new()),
             imports: crate::import::Runner::new(formats),
         }));
         crate::indexer::start(&records);
+        crate::handover::start(&records);
         crate::import::resume_interrupted(&records.0).await?;
         Ok(records)
     }

@@ -6,6 +6,7 @@
 //! It promises: no value leaves without a decision and an entry (DESIGN 3.1); what is invisible answers as missing
 //! (3.8); nothing personal is stored in clear (3.4). It never decides by itself who may do what.
 
+mod activity;
 mod aggregate;
 mod audit;
 mod counts;
@@ -14,6 +15,7 @@ mod draft;
 mod duplicates;
 mod error;
 mod filter;
+mod handover;
 mod history;
 pub mod import;
 mod indexer;
@@ -39,12 +41,14 @@ mod tokens;
 mod visible;
 mod write;
 
+pub use activity::{ActionTally, Activity, Marked};
 pub use aggregate::{Aggregate, AggregateQuery};
 pub use audit::{AuditEntry, AuditPage, AuditQuery, AuditSummary, Verification};
 pub use counts::{COUNT_CAP, Count};
 pub use door::{Foundations, MIGRATIONS, Records};
 pub use duplicates::Duplicates;
 pub use error::{Error, FieldError};
+pub use handover::{HandOverView, Kept, OwnedRecords, Received};
 pub use history::FieldChange;
 pub use item::Item;
 pub use objects::{FieldView, ObjectView};

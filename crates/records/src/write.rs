@@ -9,6 +9,7 @@ use policy::{AccessPlan, Action, Assign, Create, Delete, Permit, Read, Update};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use store::{Conn, Migration, Sql};
+use uuid::Uuid;
 use vault::Debit;
 
 use crate::door::{Inner, Records, home_department};
@@ -660,6 +661,19 @@ impl Inner {
         version: i64,
         fields: &[FieldChange],
     ) -> Result<(), Error> {
+        self.keep_history_by(conn, Some(permit.principal().person.0), record, action, version, fields)
+    }
+
+    /// The same for whoever did it; nobody: the server by itself.
+    pub(crate) fn keep_history_by(
+        &self,
+        conn: &mut dyn Conn,
+        person: Option<Uuid>,
+        record: &Opened,
+        action: &str,
+        version: i64,
+        fields: &[FieldChange],
+    ) -> Result<(), Error> {
         let keys = self.sealing_keys(conn, record.subject)?;
         let root = if record.object.name == "customer" {
             record.id.0
@@ -673,7 +687,7 @@ impl Inner {
             object: &record.object.name,
             record: record.id,
             at: self.now(),
-            person: Some(permit.principal().person.0),
+            person,
             action,
             version,
             fields,

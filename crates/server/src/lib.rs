@@ -9,6 +9,7 @@ mod address;
 mod api;
 mod app;
 mod body;
+mod chores;
 mod connection;
 mod front;
 mod layers;
@@ -26,6 +27,7 @@ mod who;
 mod words;
 
 pub use app::{App, FoundFuture, Founded, Founder, RecoveryKit, Workspace};
+pub use chores::do_chores;
 pub use connection::Patience;
 pub use front::Front;
 pub use limits::Rate;

@@ -289,6 +289,12 @@ impl From<identity::Error> for Problem {
             .with("nonce", nonce)
             .with("ath", ath)
             .with("at", at),
+            E::OutsideBranch => Self::new(
+                StatusCode::FORBIDDEN,
+                "outside_branch",
+                "this lies outside of the branch of the company that you administer; ask its administrator",
+            )
+            .refused(Some("people.administer")),
             E::Refused(refusal) => refusal.into(),
             E::Store(_) | E::Ledger(_) | E::Corrupt => {
                 tracing::error!(%error, "an account request failed");

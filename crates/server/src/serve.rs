@@ -102,13 +102,14 @@ pub async fn serve(
     until: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let handle: Handle<SocketAddr> = Handle::new();
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let mut server =
         Server::from_listener(listener).handle(handle.clone()).first_request_timeout(patience.first);
     let http = server.http_builder();
     http.http1().header_read_timeout(patience.header);
     http.http2().max_concurrent_streams(STREAMS).max_header_list_size(HEADERS);
     let gate = Gate::new(patience);
+    let chores = tokio::spawn(crate::chores::run(app.clone()));
     let stop = tokio::spawn(async move {
         until.await;
         handle.graceful_shutdown(Some(crate::layers::DEADLINE));
@@ -125,5 +126,6 @@ pub async fn serve(
         }
     };
     stop.abort();
+    chores.abort();
     done
 }

@@ -1,4 +1,5 @@
-import { App, Divider } from 'antd';
+import { App, Button, Divider } from 'antd';
+import { useState } from 'react';
 import type { Person, PersonStatus } from '@/api/types';
 import { useFormats } from '@/i18n/format';
 import { ConfirmButton } from '@/ui/ConfirmButton';
@@ -7,6 +8,7 @@ import { useProblem } from '@/ui/useProblem';
 import styles from './admin.module.css';
 import { useChangePerson, useResetPassword } from './data';
 import type { InitialPassword } from './InitialPasswordDialog';
+import { LeaveDialog } from './leaving/LeaveDialog';
 import { adminTexts } from './texts';
 
 interface PersonAccessProps {
@@ -22,6 +24,7 @@ export function PersonAccess({ person, onSecret }: PersonAccessProps) {
   const { showProblem } = useProblem();
   const change = useChangePerson();
   const reset = useResetPassword();
+  const [leaving, setLeaving] = useState(false);
   const name = person.name;
 
   const setStatus = (status: PersonStatus) =>
@@ -57,16 +60,12 @@ export function PersonAccess({ person, onSecret }: PersonAccessProps) {
           </ConfirmButton>
         )}
         {person.status !== 'left' && (
-          <ConfirmButton
-            danger
-            question={t('person.leaveAsk', { name })}
-            explanation={t('person.leaveWhy')}
-            onConfirm={() => setStatus('left')}
-          >
+          <Button danger onClick={() => setLeaving(true)}>
             {t('person.leave')}
-          </ConfirmButton>
+          </Button>
         )}
       </div>
+      <LeaveDialog person={person} open={leaving} onClose={() => setLeaving(false)} />
     </section>
   );
 }

@@ -14,6 +14,7 @@ export const app = defineTexts('app', {
   'menu.breakGlass': ['应急账户', 'Break glass'],
   'menu.audit': ['审计', 'Audit'],
   'menu.people': ['人员', 'People'],
+  'menu.leavers': ['离职与移交', 'Leavers'],
   'menu.departments': ['部门', 'Departments'],
   'menu.roles': ['角色', 'Roles'],
   'menu.group.administration': ['管理', 'Administration'],

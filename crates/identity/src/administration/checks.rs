@@ -56,11 +56,45 @@ impl Inner {
             let text = "this role belongs to the break-glass account alone".to_owned();
             return Err(Error::Invalid("roles", "break_glass", text));
         }
-        let company = self.company.load();
-        if let Some(unknown) = roles.iter().find(|r| !company.roles.iter().any(|k| k.key == **r)) {
-            return Err(Error::Invalid("roles", "not_found", format!("there is no role {unknown}")));
-        }
+        self.check_known_roles(roles)?;
         separation_of_duties(roles).map_err(|e| Error::Invalid("roles", e.key(), e.to_string()))
+    }
+
+    pub(crate) fn check_known_roles(&self, roles: &[String]) -> Result<(), Error> {
+        let company = self.company.load();
+        match roles.iter().find(|r| !company.roles.iter().any(|k| k.key == **r)) {
+            Some(unknown) => Err(Error::Invalid("roles", "not_found", format!("there is no role {unknown}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Positions that exist, sorted, each once.
+    pub(crate) fn check_positions(&self, keys: &[String]) -> Result<Vec<String>, Error> {
+        let company = self.company.load();
+        if let Some(unknown) = keys.iter().find(|k| !company.positions.iter().any(|p| p.key == **k)) {
+            return Err(Error::Invalid("positions", "not_found", format!("there is no position {unknown}")));
+        }
+        let keys: std::collections::BTreeSet<&String> = keys.iter().collect();
+        Ok(keys.into_iter().cloned().collect())
+    }
+
+    /// An employee number that nobody else has; nothing for an empty one.
+    pub(crate) fn check_number(
+        &self,
+        person: Option<PersonId>,
+        number: Option<&str>,
+    ) -> Result<Option<String>, Error> {
+        let Some(number) = number.map(str::trim).filter(|n| !n.is_empty()) else { return Ok(None) };
+        let complaint = |key, text: &str| Err(Error::Invalid("employee_number", key, text.to_owned()));
+        if number.chars().count() > 40 {
+            return complaint("too_long", "an employee number has at most 40 characters");
+        }
+        let company = self.company.load();
+        let taken = |a: &&Account| Some(a.id) != person && a.facts.employee_number.as_deref() == Some(number);
+        match company.people.values().find(taken) {
+            Some(_) => complaint("duplicate", "somebody else has this employee number"),
+            None => Ok(Some(number.to_owned())),
+        }
     }
 
     /// The last active person of an administration cannot leave it: nobody could give it back.

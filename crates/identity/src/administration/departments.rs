@@ -40,6 +40,7 @@ impl Identity {
         if let Some(parent) = parent {
             inner.check_department(parent)?;
         }
+        inner.check_reach(permit.principal(), parent.as_slice())?;
         let now = inner.clock.now();
         let id: DepartmentId = inner.ids.next_at(now, inner.random.as_ref());
         let (ledger, who) = (inner.ledger.clone(), permit.principal().clone());
@@ -55,7 +56,10 @@ impl Identity {
                 conn.execute(sql.text(), &sql.params())?;
                 ledger.append(
                     conn,
-                    &[Entry::new(now, actor(&who), "department.create").object("department").records([id.0])],
+                    &[Entry::new(now, actor(&who), "department.create")
+                        .object("department")
+                        .records([id.0])
+                        .fields([format!("name={name}")], None)],
                 )?;
                 Ok(())
             })
@@ -77,9 +81,11 @@ impl Identity {
         let inner = &self.0;
         let _changing = inner.changing.lock().await;
         let org = inner.policy.org();
-        let known = org.department(id).ok_or(Error::NotFound)?;
+        let known = org.department(id).ok_or(Error::NotFound)?.clone();
+        inner.check_below(permit.principal(), id)?;
         let name = bounded("name", change.name.as_deref().unwrap_or(&known.name))?;
         let parent = change.parent_id.unwrap_or(known.parent);
+        inner.check_reach(permit.principal(), parent.as_slice())?;
         if let Some(parent) = parent {
             inner.check_department(parent)?;
             if org.is_within(parent, id) {
@@ -91,6 +97,9 @@ impl Identity {
             }
         }
         let (ledger, now, who) = (inner.ledger.clone(), inner.clock.now(), permit.principal().clone());
+        let ids = |p: Option<DepartmentId>| p.map_or_else(String::new, |p| p.to_string());
+        let fields =
+            [format!("name={}>{name}", known.name), format!("parent={}>{}", ids(known.parent), ids(parent))];
         inner
             .store
             .write(move |conn| -> Result<(), Error> {
@@ -103,7 +112,10 @@ impl Identity {
                 conn.execute(sql.text(), &sql.params())?;
                 ledger.append(
                     conn,
-                    &[Entry::new(now, actor(&who), "department.update").object("department").records([id.0])],
+                    &[Entry::new(now, actor(&who), "department.update")
+                        .object("department")
+                        .records([id.0])
+                        .fields(fields, None)],
                 )?;
                 Ok(())
             })
@@ -122,13 +134,16 @@ impl Identity {
     ) -> Result<(), Error> {
         let inner = &self.0;
         let _changing = inner.changing.lock().await;
+        let was;
         {
             let company = inner.company.load();
             if !company.departments.iter().any(|d| d.id == id) {
                 return Err(Error::NotFound);
             }
+            inner.check_below(permit.principal(), id)?;
             let used = company.departments.iter().any(|d| d.parent == Some(id))
                 || company.people.values().any(|p| p.departments.contains(&id));
+            was = company.departments.iter().find(|d| d.id == id).map(|d| d.name.clone()).unwrap_or_default();
             if used {
                 return Err(Error::Conflict("move the people and departments out of it first".to_owned()));
             }
@@ -142,7 +157,10 @@ impl Identity {
                 conn.execute(sql.text(), &sql.params())?;
                 ledger.append(
                     conn,
-                    &[Entry::new(now, actor(&who), "department.delete").object("department").records([id.0])],
+                    &[Entry::new(now, actor(&who), "department.delete")
+                        .object("department")
+                        .records([id.0])
+                        .fields([format!("name={was}>")], None)],
                 )?;
                 Ok(())
             })

@@ -1,22 +1,28 @@
 //! Administration of people, departments and roles: each change with its entry, in one transaction, acting at once.
 
+mod branch;
+mod change;
 mod checks;
 mod departments;
 mod own;
 mod passwords;
-mod people;
+pub(crate) mod people;
 mod roles;
+mod rows;
 
+use kernel::DepartmentId;
 use ledger::Actor;
 use policy::Principal;
 use serde::Deserialize;
 
 use crate::error::Error;
 
+pub use branch::OfficeChange;
+pub use change::PersonChange;
 pub use departments::DepartmentChange;
-pub use people::{NewPerson, PersonChange};
-pub(crate) use people::{put_department, put_roles};
+pub use people::NewPerson;
 pub use roles::NewRole;
+pub(crate) use rows::{put_department, put_roles};
 
 /// Tells `null` from absent.
 pub(crate) fn some<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
@@ -43,4 +49,23 @@ pub(crate) fn bounded(field: &'static str, text: &str) -> Result<String, Error> 
 /// `field=value` for administrative entries: no personal values, only keys and ids.
 pub(crate) fn after(field: &str, value: &str) -> Vec<String> {
     vec![format!("{field}={value}")]
+}
+
+/// Most departments of one person.
+const MOST_DEPARTMENTS: usize = 20;
+
+/// The departments of a person, the main one first: from the one or from the list.
+pub(crate) fn homes(one: Option<DepartmentId>, several: &[DepartmentId]) -> Result<Vec<DepartmentId>, Error> {
+    let mut homes: Vec<DepartmentId> = Vec::new();
+    for department in one.iter().chain(several) {
+        if !homes.contains(department) {
+            homes.push(*department);
+        }
+    }
+    let complaint = |key, text: String| Err(Error::Invalid("department_id", key, text));
+    match homes.len() {
+        0 => complaint("required", "choose a department".to_owned()),
+        n if n > MOST_DEPARTMENTS => complaint("too_many", format!("at most {MOST_DEPARTMENTS} departments")),
+        _ => Ok(homes),
+    }
 }

@@ -26,6 +26,9 @@ impl Identity {
         }
         let name = name.map(|n| bounded("name", &n)).transpose()?;
         let (ledger, now, person, actor) = (inner.ledger.clone(), inner.clock.now(), who.person, actor(who));
+        let was = inner.company.load().people.get(&person).map(|a| a.language.clone()).unwrap_or_default();
+        let mut fields: Vec<String> = language.iter().map(|l| format!("language={was}>{l}")).collect();
+        fields.extend(name.iter().map(|_| "name".to_owned()));
         inner
             .store
             .write(move |conn| -> Result<(), Error> {
@@ -41,7 +44,10 @@ impl Identity {
                 conn.execute(sql.text(), &sql.params())?;
                 ledger.append(
                     conn,
-                    &[Entry::new(now, actor, "person.update").object("person").records([person.0])],
+                    &[Entry::new(now, actor, "person.update")
+                        .object("person")
+                        .records([person.0])
+                        .fields(fields, None)],
                 )?;
                 Ok(())
             })

@@ -23,6 +23,7 @@ impl Identity {
         let inner = &self.0;
         let _changing = inner.changing.lock().await;
         inner.check_not_sealed(id)?;
+        inner.check_branch(permit.principal(), id)?;
         {
             // Whoever sets a password can sign in with it: the system administration may not do this to the other two,
             // who watch it (三员分立).

@@ -29,6 +29,7 @@ impl Identity {
     pub async fn create_role(&self, permit: Permit<AdministerRoles>, new: NewRole) -> Result<(), Error> {
         let inner = &self.0;
         let _changing = inner.changing.lock().await;
+        inner.check_whole_company(permit.principal())?;
         let company = inner.company.load_full();
         let key_fits = (2..=40).contains(&new.key.len())
             && new.key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');

@@ -62,3 +62,12 @@ pub(crate) fn load(conn: &mut dyn Conn, random: &dyn Random) -> Result<Devices, 
         nonces: nonce::Nonces::new(random),
     })
 }
+
+impl crate::Inner {
+    /// Reads the devices anew after another module changed their rows.
+    pub(crate) async fn reread_devices(&self) -> Result<(), Error> {
+        let known = self.store.read(device::load).await?;
+        self.devices.known.store(Arc::new(known));
+        Ok(())
+    }
+}

@@ -92,6 +92,7 @@ pub fn someone(n: u128, roles: &[&str], departments: &[u128]) -> Person {
         manager: None,
         status: PersonStatus::Active,
         roles: roles.iter().map(|r| (*r).to_owned()).collect(),
+        facts: PersonFacts::default(),
     }
 }
 

@@ -54,6 +54,8 @@ impl Reference<'_> {
     fn is_for(&self, rule: &Rule, who: &Person) -> bool {
         match &rule.who {
             Who::Everyone => true,
+            // Groups and positions have stories of their own (tests/groups.rs).
+            Who::Position(_) | Who::Group(_) => false,
             Who::Person(p) => *p == who.id,
             Who::Role(r) => who.roles.contains(r),
             Who::Department { id, subtree: false } => who.departments.contains(id),

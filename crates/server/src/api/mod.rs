@@ -3,10 +3,13 @@
 pub(crate) mod break_glass;
 pub(crate) mod devices;
 pub(crate) mod factors;
+pub(crate) mod groups;
 pub(crate) mod imports;
+pub(crate) mod leavers;
 pub(crate) mod ledger;
 pub(crate) mod networks;
 pub(crate) mod people;
+pub(crate) mod positions;
 pub(crate) mod records;
 pub(crate) mod security;
 pub(crate) mod session;
@@ -53,6 +56,16 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(people::departments, people::create_department))
         .routes(routes!(people::update_department, people::delete_department))
         .routes(routes!(people::roles, people::create_role))
+        .routes(routes!(people::set_office))
+        .routes(routes!(leavers::preview, leavers::leave))
+        .routes(routes!(leavers::all))
+        .routes(routes!(leavers::one, leavers::cancel))
+        .routes(routes!(leavers::undo))
+        .routes(routes!(positions::all, positions::put))
+        .routes(routes!(positions::delete))
+        .routes(routes!(groups::all, groups::create))
+        .routes(routes!(groups::check))
+        .routes(routes!(groups::update, groups::delete))
         .routes(routes!(imports::list, imports::upload).layer(DefaultBodyLimit::disable()))
         .routes(routes!(imports::one, imports::configure))
         .routes(routes!(imports::check))

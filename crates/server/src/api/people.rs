@@ -50,6 +50,7 @@ pub(crate) async fn people(
         department: params.department.map(DepartmentId),
         status: params.status,
         role: params.role.filter(|_| full),
+        viewer: full.then_some(who.person),
         offset,
         limit,
     };
@@ -87,8 +88,9 @@ pub(crate) async fn create(
 #[utoipa::path(get, path = "/people/{id}", responses((status = 200, body = identity::PersonView)))]
 pub(crate) async fn person(app: Ready, Who(who): Who, Path(id): Path<String>) -> Result<Response, Problem> {
     app.policy.permit::<ReadPeople>(&who, WORKSPACE, app.now())?;
-    let person =
-        app.identity.person(person_id(&id)?, administers(&app, &who)).ok_or_else(Problem::not_found)?;
+    let id = person_id(&id)?;
+    let full = administers(&app, &who) && app.identity.in_branch(&who, id);
+    let person = app.identity.person(id, full).ok_or_else(Problem::not_found)?;
     Ok(Plain(person).into_response())
 }
 
@@ -108,6 +110,19 @@ pub(crate) async fn update(
     };
     let person = app.identity.update_person(people, roles, person_id(&id)?, change).await?;
     Ok(Plain(person).into_response())
+}
+
+/// Limits an administrator's office to branches of the company (分级管理), or lifts the limit.
+#[utoipa::path(put, path = "/people/{id}/office", request_body = identity::OfficeChange, responses((status = 204)))]
+pub(crate) async fn set_office(
+    app: Ready,
+    Who(who): Who,
+    Path(id): Path<String>,
+    Body(change): Body<identity::OfficeChange>,
+) -> Result<StatusCode, Problem> {
+    let permit = app.policy.permit::<AdministerRoles>(&who, WORKSPACE, app.now())?;
+    app.identity.set_office(permit, person_id(&id)?, change).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A password for the next sign-in only.
@@ -211,7 +226,7 @@ pub(crate) async fn create_role(
     Ok(StatusCode::CREATED)
 }
 
-fn person_id(text: &str) -> Result<PersonId, Problem> {
+pub(crate) fn person_id(text: &str) -> Result<PersonId, Problem> {
     PersonId::from_str(text).map_err(|_| Problem::not_found())
 }
 

@@ -8,6 +8,8 @@ mod devices;
 mod documents;
 mod factors;
 mod imports;
+mod leavers;
+mod life;
 mod limits;
 mod networks;
 mod numbers;
