@@ -21,6 +21,9 @@ pub enum Error {
     /// The sign-in that waited for its second half is over.
     #[error("this took too long: sign in again")]
     AttemptOver,
+    /// Browsers know this server by an address that cannot have passkeys (a bare IP address).
+    #[error("passkeys need a host name")]
+    NoPasskeysHere,
     /// This needs a more recent proof of who one is.
     #[error("prove again who you are")]
     StepUp {

@@ -22,6 +22,7 @@ mod password;
 mod positions;
 mod posture;
 mod session;
+mod sessions;
 mod signing_in;
 mod throttle;
 mod views;
@@ -42,7 +43,10 @@ pub use devices::{
     token_hash,
 };
 pub use error::Error;
-pub use factors::{Again, FactorKind, FactorView, Given, NewTotp, base32, seed_totp, totp_code};
+pub use factors::{
+    Again, Challenge, FactorKind, FactorView, Given, NewTotp, PasskeyAnswer, Site, base32, seed_totp,
+    totp_code,
+};
 pub use facts::{How, Method, RequestFacts, Restriction, short_agent};
 pub use founding::{
     Account, FoundedAccount, Founding, SeedDepartment, SeedPerson, found, insert_people, seed_hash,
@@ -57,6 +61,7 @@ pub use password::{PasswordReport, check as check_password, random_password};
 pub use positions::{Position, PositionView};
 pub use posture::Posture;
 pub use session::{SignedIn, random_token, same_secret};
+pub use sessions::{Ending, SessionView};
 pub use views::{DepartmentView, Me, PeoplePage, PeopleQuery, PersonView, RoleView};
 
 /// Tables of this crate.
@@ -117,6 +122,8 @@ pub(crate) struct Inner {
     pub(crate) break_glass: break_glass::BreakGlass,
     /// Sign-ins that wait for their second half.
     pub(crate) attempts: factors::Attempts,
+    /// Questions to passkeys that wait for their answers.
+    pub(crate) challenges: factors::Challenges,
     /// Administrative changes happen one after another, so that what was checked still holds when it is written.
     pub(crate) changing: tokio::sync::Mutex<()>,
 }
@@ -158,6 +165,7 @@ impl Identity {
             devices,
             break_glass,
             attempts: factors::Attempts::default(),
+            challenges: factors::Challenges::default(),
             changing: tokio::sync::Mutex::new(()),
         })))
     }

@@ -76,7 +76,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    fn is_over(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_over(&self, now: Timestamp) -> bool {
         let seen = Timestamp(self.seen_at.load(Ordering::Relaxed));
         let longest = if self.method == Method::BreakGlass.as_str() { BREAK_GLASS } else { ABSOLUTE };
         seen.plus_seconds(IDLE) < now || self.created_at.plus_seconds(longest) < now
@@ -158,6 +158,7 @@ impl Identity {
         let device = session.device.get().copied();
         let standing = inner.device_standing(&account.roles, device);
         principal.strength = if standing.full { proof.strength } else { Strength::Password };
+        principal.factor = company.has_factor(session.person);
         principal.strong_at = proof.strong_at;
         principal.device = device;
         principal.zone = inner.zone_of(facts);

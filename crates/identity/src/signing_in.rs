@@ -19,9 +19,13 @@ use crate::{Identity, Inner};
 
 /// Whose failures a sign-in counts as; the account first.
 fn throttled(login: &str, ip: Option<IpAddr>) -> Vec<Key> {
-    // Behind a proxy on this machine everybody comes from loopback: one stranger must not lock out the company.
-    let far = ip.filter(|ip| !ip.is_loopback());
-    std::iter::once(Key::login(login)).chain(far.map(|ip| Key::Address(ip.to_string()))).collect()
+    std::iter::once(Key::login(login)).chain(far(ip)).collect()
+}
+
+/// The address as a key. Behind a proxy on this machine everybody comes from loopback: one stranger must not lock out
+/// the company.
+pub(crate) fn far(ip: Option<IpAddr>) -> Vec<Key> {
+    ip.filter(|ip| !ip.is_loopback()).map(|ip| Key::Address(ip.to_string())).into_iter().collect()
 }
 
 impl Identity {

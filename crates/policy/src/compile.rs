@@ -69,7 +69,7 @@ pub(crate) fn compile(
         best[i] = open().max().unwrap_or_default().min(cap(true));
         least[i] = open().min().unwrap_or_default().min(cap(false));
     }
-    let mut obligations = Obligations { reason: action == ActionKind::Reveal };
+    let mut obligations = Obligations { reason: action == ActionKind::Reveal, step_up: None };
     for grant in &permits {
         obligations = obligations.and(grant.rule.obligations);
     }

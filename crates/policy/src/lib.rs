@@ -50,7 +50,9 @@ pub use roles::{
     ADMINISTRATIONS, BREAK_GLASS, Role, SeparationOfDuties, administration, break_glass_role,
     separation_of_duties, starter_roles,
 };
-pub use rule::{ANY_OBJECT, Effect, FieldAccess, FieldRule, FieldSet, Obligations, RowScope, Rule, Who};
+pub use rule::{
+    ANY_OBJECT, Effect, FieldAccess, FieldRule, FieldSet, Obligations, RowScope, Rule, StepUp, Who,
+};
 pub use starter::{break_glass_rule, starter_rules};
 pub use state::WORKSPACE;
 pub use visible::{Departments, Owners, Visible};

@@ -90,7 +90,14 @@ impl Policy {
         now: Timestamp,
     ) -> Result<Permit<A>, Refusal> {
         let state = self.state();
-        match decide(&state, who, A::KIND, object, now) {
+        let decided =
+            decide(&state, who, A::KIND, object, now).and_then(|plan| match plan.obligations.step_up {
+                Some(wanted) if !wanted.met_by(who, now) => {
+                    Err(Cause::StepUp { max_age_s: wanted.max_age_s })
+                }
+                _ => Ok(plan),
+            });
+        match decided {
             Ok(plan) => Ok(Permit::grant(who.clone(), plan, now)),
             Err(cause) => Err(Refusal::new(cause, explain(&state, who, A::KIND, object, None, None, now))),
         }

@@ -52,6 +52,8 @@ pub struct Principal {
     pub departments: Vec<DepartmentId>,
     /// How the person proved who they are.
     pub strength: Strength,
+    /// Whether they have a second factor.
+    pub factor: bool,
     /// When they last gave the strongest proof that they can give.
     pub strong_at: Option<Timestamp>,
     /// The enrolled device whose key signed the request.
@@ -76,6 +78,7 @@ impl Principal {
             roles,
             departments,
             strength: Strength::Password,
+            factor: false,
             strong_at: None,
             device: None,
             zone: None,

@@ -17,6 +17,11 @@ pub enum Cause {
     NoRule,
     /// A rule closes it.
     Forbidden,
+    /// A rule opens it to those who have proved more recently who they are.
+    StepUp {
+        /// How old the proof may be, in seconds.
+        max_age_s: u32,
+    },
 }
 
 /// A no. Its text tells nothing; [`explanation`](Self::explanation) tells all.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::ActionKind;
 use crate::circumstances::Circumstances;
+use crate::principal::{Principal, PrincipalKind};
 
 /// Permit or forbid (权限规则): who, which object, which actions, which rows, which fields, since when and until when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,13 +168,57 @@ pub struct Obligations {
     /// Give a reason. Reveals demand one in any case.
     #[serde(default)]
     pub reason: bool,
+    /// Have proved recently who one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_up: Option<StepUp>,
 }
 
 impl Obligations {
     /// Both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        Self { reason: self.reason || other.reason }
+        let step_up = match (self.step_up, other.step_up) {
+            (Some(one), Some(two)) => Some(one.and(two)),
+            (one, two) => one.or(two),
+        };
+        Self { reason: self.reason || other.reason, step_up }
+    }
+}
+
+/// A proof of who one is that must not be older than so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepUp {
+    /// How old the last proof may be, in seconds.
+    #[serde(default = "recent")]
+    pub max_age_s: u32,
+    /// Also of people who have nothing but a password; without it, of those who have a second factor.
+    #[serde(default)]
+    pub everybody: bool,
+}
+
+/// Ten minutes.
+fn recent() -> u32 {
+    600
+}
+
+impl Default for StepUp {
+    fn default() -> Self {
+        Self { max_age_s: recent(), everybody: false }
+    }
+}
+
+impl StepUp {
+    fn and(self, other: Self) -> Self {
+        Self { max_age_s: self.max_age_s.min(other.max_age_s), everybody: self.everybody || other.everybody }
+    }
+
+    /// Whether somebody has proved recently enough who they are.
+    #[must_use]
+    pub fn met_by(&self, who: &Principal, now: Timestamp) -> bool {
+        let asked = who.kind == PrincipalKind::Person && (who.factor || self.everybody);
+        let since = now.plus_seconds(-i64::from(self.max_age_s));
+        !asked || who.strong_at.is_some_and(|at| at >= since)
     }
 }
 

@@ -5,7 +5,7 @@ use kernel::{Class, Condition, Object, RuleId, builtin};
 use uuid::Uuid;
 
 use crate::action::ActionKind::{self, *};
-use crate::rule::{Effect, FieldAccess, FieldRule, FieldSet, Obligations, RowScope, Rule, Who};
+use crate::rule::{Effect, FieldAccess, FieldRule, FieldSet, Obligations, RowScope, Rule, StepUp, Who};
 
 /// Everything but taking records out and giving them away.
 const EVERYDAY: &[ActionKind] = &[List, Read, Create, Update, Import];
@@ -79,7 +79,11 @@ fn service(rules: &mut Vec<Rule>) {
             access: FieldAccess::Masked,
         }];
         let reveal = draft.bare(id + 1, revealed, &[Reveal], RowScope::All);
-        rules.push(Rule { fields: phone, obligations: Obligations { reason: true }, ..reveal });
+        rules.push(Rule {
+            fields: phone,
+            obligations: Obligations { reason: true, step_up: Some(StepUp::default()) },
+            ..reveal
+        });
     }
     let deal = named("deal");
     let mut seen = Draft::new(who(), "deal", FieldAccess::Read, &deal).rule(
@@ -143,7 +147,10 @@ fn manager(rules: &mut Vec<Rule>) {
 fn offices(rules: &mut Vec<Rule>) {
     let role = |key: &str| Who::Role(key.to_owned());
     rules.push(office(100, "系统管理", role("system"), &[AdministerPeople, AdministerSettings]));
-    rules.push(office(101, "安全管理", role("security"), &[AdministerRoles, ReadRules, ReadAudit]));
+    let obligations = Obligations { step_up: Some(StepUp::default()), ..Obligations::default() };
+    let administers = office(101, "安全管理", role("security"), &[AdministerRoles]);
+    rules.push(Rule { obligations, ..administers });
+    rules.push(office(111, "安全管理：查看规则与账本", role("security"), &[ReadRules, ReadAudit]));
     rules.push(office(102, "审计", role("audit"), &[ReadAudit, ReadAuditDetails, VerifyAudit, ReadRules]));
 }
 
@@ -231,7 +238,7 @@ impl<'a> Draft<'a> {
     fn reveal(&self, id: u128, name: &str, rows: RowScope) -> Rule {
         Rule {
             fields: self.restricted(FieldAccess::Masked),
-            obligations: Obligations { reason: true },
+            obligations: Obligations { reason: true, step_up: Some(StepUp::default()) },
             ..self.bare(id, name, &[Reveal], rows)
         }
     }

@@ -89,6 +89,14 @@ impl Speaker<'_> {
         if rule.obligations.reason {
             sentence.push_str(l.of("；须说明理由", "; a reason is required"));
         }
+        if let Some(step_up) = rule.obligations.step_up {
+            let minutes = step_up.max_age_s.div_ceil(60);
+            let text = match l.of("zh", "en") {
+                "zh" => format!("；须在 {minutes} 分钟内验证过身份"),
+                _ => format!("; a proof of who one is must not be older than {minutes} min"),
+            };
+            sentence.push_str(&text);
+        }
         if let Some(circumstances) = &rule.circumstances {
             sentence.push_str(&self.circumstances(circumstances));
         }

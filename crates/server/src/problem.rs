@@ -156,6 +156,9 @@ fn complaint(error: &FieldError) -> Value {
 
 impl From<policy::Refusal> for Problem {
     fn from(refusal: policy::Refusal) -> Self {
+        if let policy::Cause::StepUp { max_age_s } = refusal.cause() {
+            return Self::step_up(max_age_s.into()).refused(Some(refusal.action().as_str()));
+        }
         Self::new(StatusCode::FORBIDDEN, "forbidden", "you may not do this; ask your security administrator")
             .refused(Some(refusal.action().as_str()))
     }
@@ -259,6 +262,11 @@ impl From<identity::Error> for Problem {
                 StatusCode::UNAUTHORIZED,
                 "attempt_over",
                 "this sign-in took too long: begin again with your password",
+            ),
+            E::NoPasskeysHere => Self::new(
+                StatusCode::CONFLICT,
+                "no_passkeys_here",
+                "passkeys need a host name: open this server by its name, not by a bare IP address",
             ),
             E::StepUp { max_age_s } => Self::step_up(max_age_s),
             E::LockedOut { until } => Self::new(

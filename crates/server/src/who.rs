@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{FromRef, FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use axum::http::{Method, header};
-use identity::{RequestFacts, Restriction, SignedIn};
+use identity::{RequestFacts, Restriction, SignedIn, Site};
 use policy::Principal;
 
 use crate::app::App;
@@ -64,6 +64,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Facts {
     }
 }
 
+/// The address at which the caller's browser knows this server: the origin of passkeys. A page of another address
+/// cannot lead here with it, because browsers bind passkeys to the host and name the origin in every proof.
+pub(crate) struct AtSite(pub(crate) Site);
+
+impl<S: Send + Sync> FromRequestParts<S> for AtSite {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let scheme = if client(parts).secure { "https" } else { "http" };
+        let host = host(&parts.uri, &parts.headers).unwrap_or_default();
+        let site = Site::new(&format!("{scheme}://{host}"));
+        site.map(Self).ok_or_else(|| Problem::from(identity::Error::NoPasskeysHere))
+    }
+}
+
 /// Signing out stays open from everywhere.
 fn is_sign_out(parts: &Parts) -> bool {
     let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
@@ -85,13 +100,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Secure {
 /// one.
 fn is_open_under(restriction: Restriction, parts: &Parts) -> bool {
     const STEP_UP: &str = "/api/v1/session/step_up";
+    const STEP_UP_OPTIONS: &str = "/api/v1/session/step_up/options";
     let Some(route) = parts.extensions.get::<MatchedPath>() else { return false };
     let own: &[&str] = match restriction {
         Restriction::ChangePassword => &["/api/v1/me/password"],
-        Restriction::EnrolFactor => {
-            &["/api/v1/me/factors", "/api/v1/me/factors/totp", "/api/v1/me/factors/{id}/confirm", STEP_UP]
-        }
-        Restriction::ProveAgain => &[STEP_UP],
+        Restriction::EnrolFactor => &[
+            "/api/v1/me/factors",
+            "/api/v1/me/factors/totp",
+            "/api/v1/me/factors/{id}/confirm",
+            "/api/v1/me/passkeys",
+            "/api/v1/me/passkeys/options",
+            STEP_UP,
+        ],
+        Restriction::ProveAgain => &[STEP_UP, STEP_UP_OPTIONS],
         Restriction::Challenged => &[],
         Restriction::Network(_) => return is_sign_out(parts),
         Restriction::Device | Restriction::DeviceApproval | Restriction::CompanyDevice => {

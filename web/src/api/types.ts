@@ -31,6 +31,7 @@ export type FactorKind = Schema['FactorKind'];
 export interface FactorProof {
   totp?: string;
   recovery_code?: string;
+  passkey?: { ticket: string; credential: unknown };
 }
 // Networks, devices, break-glass
 
@@ -44,6 +45,7 @@ export type DeviceChange = Schema['DeviceChange'];
 export type DeviceRules = Schema['DeviceRules'];
 export type BreakGlass = Schema['BreakGlassView'];
 export type Posture = Schema['Posture'];
+export type OpenSession = Schema['OpenSession'];
 
 // Catalog
 

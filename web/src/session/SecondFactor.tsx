@@ -4,6 +4,7 @@ import type { Me } from '@/api/types';
 import { problemText } from '@/ui/useProblem';
 import styles from './AuthFrame.module.css';
 import { useSecondFactor } from './data';
+import { provePasskey } from './security/passkey';
 import { ProofFields } from './security/ProofFields';
 import { securityTexts } from './security/texts';
 
@@ -32,6 +33,7 @@ export function SecondFactor({ attempt, factors, onSignedIn, onLeave }: SecondFa
       <ProofFields
         busy={second.isPending}
         recovery={factors.includes('recovery_codes')}
+        passkey={factors.includes('passkey') ? () => provePasskey('/session/factor/options', { attempt }) : undefined}
         onProof={(proof) => second.mutate(proof, { onSuccess: onSignedIn })}
       />
       <Button type="text" block onClick={onLeave}>{t('backToPassword')}</Button>

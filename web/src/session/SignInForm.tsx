@@ -1,12 +1,15 @@
-import { Alert, Button, Form, Input } from 'antd';
+import { KeyOutlined } from '@ant-design/icons';
+import { Alert, App, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { isProblem } from '@/api/problem';
 import type { Me } from '@/api/types';
 import { problemText } from '@/ui/useProblem';
 import styles from './AuthFrame.module.css';
-import { useSignIn, type Credentials } from './data';
+import { usePasskeySignIn, useSignIn, type Credentials } from './data';
 import { clock, useCountdown, waitSeconds } from './lockout';
 import { PasswordInput } from './PasswordInput';
+import { gaveUp, passkeysPossible } from './security/passkey';
+import { securityTexts } from './security/texts';
 import { sessionTexts } from './texts';
 
 interface SignInFormProps {
@@ -59,8 +62,31 @@ export function SignInForm({ onSignedIn, onFactorNeeded }: SignInFormProps) {
       <Button type="primary" htmlType="submit" block loading={signIn.isPending} disabled={wait > 0}>
         {t(signIn.isPending ? 'signingIn' : 'signIn')}
       </Button>
+      {passkeysPossible() ? <PasskeySignIn onSignedIn={(me) => onSignedIn(me, '')} /> : null}
       <p className={styles.quiet}>{t('forgot')}</p>
     </Form>
+  );
+}
+
+/** A passkey alone: it tells who somebody is and proves it. */
+function PasskeySignIn({ onSignedIn }: { onSignedIn: (me: Me) => void }) {
+  const t = securityTexts.useText();
+  const { message } = App.useApp();
+  const signIn = usePasskeySignIn();
+  const failed = (error: unknown) => {
+    if (gaveUp(error)) return;
+    void message.error(isProblem(error) && error.key !== 'bad_credentials' ? problemText(error) : t('passkeyFailed'));
+  };
+  return (
+    <Button
+      block
+      icon={<KeyOutlined />}
+      className={styles.passkey}
+      loading={signIn.isPending}
+      onClick={() => signIn.mutate(undefined, { onSuccess: onSignedIn, onError: failed })}
+    >
+      {t('signInPasskey')}
+    </Button>
   );
 }
 

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { api } from '@/api/client';
 import { meQuery } from '@/api/session';
 import type { FactorProof, Me, PasswordCheck } from '@/api/types';
+import { provePasskey } from './security/passkey';
 import type { PasswordOwner } from './strength';
 
 export interface Credentials {
@@ -16,6 +17,18 @@ export function useSignIn() {
     mutationFn: (credentials: Credentials) => api.post<Me>('/session', credentials),
     onSuccess: (me) => {
       // Whatever an earlier person of this browser saw must not flash up.
+      client.clear();
+      client.setQueryData(meQuery.queryKey, me);
+    },
+  });
+}
+
+/** Signing in with nothing but a passkey. */
+export function usePasskeySignIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async () => api.post<Me>('/session/passkey', await provePasskey('/session/passkey/options')),
+    onSuccess: (me) => {
       client.clear();
       client.setQueryData(meQuery.queryKey, me);
     },

@@ -12,6 +12,8 @@ export const problems = defineTexts('problems', {
   must_prove_again: ['您的网络或浏览器已变化，请重新验证身份', 'Your network or browser changed. Prove again that it is you'],
   must_enrol_factor: ['请先启用第二种验证方式', 'Enrol a second factor first'],
   must_change_password: ['请先修改初始密码', 'Change your initial password first'],
+  wrong_credential: ['通行密钥未能创建，请重试', 'The passkey could not be made. Try again'],
+  no_passkeys_here: ['通行密钥需要域名，请不要用 IP 地址访问', 'Passkeys need a host name: do not open this by an IP address'],
   wrong_code: ['验证码不正确，请确认手机时间准确后重试', 'The code is not right. Check the clock of your phone and try again'],
   last_factor: ['您的岗位必须启用第二种验证方式：请先添加另一种，再删除这一种', 'Your office needs a second factor: add another one before you remove this one'],
   no_factor: ['请先启用一种验证方式', 'Enrol a factor first'],

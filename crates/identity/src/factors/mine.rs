@@ -327,7 +327,7 @@ impl Inner {
     }
 }
 
-fn factor_name(name: &str) -> Result<String, Error> {
+pub(super) fn factor_name(name: &str) -> Result<String, Error> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > NAME {
         return Err(Error::Invalid("name", "required", format!("give a name of at most {NAME} characters")));

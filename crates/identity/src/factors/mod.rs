@@ -2,6 +2,7 @@
 
 mod attempt;
 mod mine;
+mod passkey;
 mod proving;
 mod recovery_codes;
 mod step_up;
@@ -24,6 +25,8 @@ use crate::load::Account;
 use FactorKind as Kind;
 pub(crate) use attempt::Attempts;
 pub use mine::{FactorView, NewTotp};
+pub(crate) use passkey::Challenges;
+pub use passkey::{Challenge, PasskeyAnswer, Site};
 pub use proving::Given;
 pub(crate) use proving::{Evidence, Spend};
 pub use step_up::Again;
@@ -38,18 +41,21 @@ pub(crate) type Factors = HashMap<PersonId, Arc<[Factor]>>;
 pub enum FactorKind {
     /// An authenticator application with one-time codes (RFC 6238).
     Totp,
+    /// A passkey or security key (WebAuthn).
+    Passkey,
     /// A set of recovery codes.
     RecoveryCodes,
 }
 
 impl FactorKind {
-    const ALL: [Self; 2] = [Self::Totp, Self::RecoveryCodes];
+    const ALL: [Self; 3] = [Self::Totp, Self::Passkey, Self::RecoveryCodes];
 
     /// The word as stored and in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Totp => "totp",
+            Self::Passkey => "passkey",
             Self::RecoveryCodes => "recovery_codes",
         }
     }

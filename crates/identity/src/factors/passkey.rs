@@ -113,7 +113,8 @@ impl Identity {
         inner.recently_proved(who)?;
         let company = inner.company.load();
         let account = company.people.get(&who.person).ok_or(Error::NotFound)?;
-        let known = inner.passkeys_of(who.person)?.into_iter().map(|(_, key)| key.cred_id().clone()).collect();
+        let known =
+            inner.passkeys_of(who.person)?.into_iter().map(|(_, key)| key.cred_id().clone()).collect();
         let started = site.webauthn()?.start_passkey_registration(
             who.person.0,
             &account.login,
@@ -147,8 +148,13 @@ impl Identity {
         inner.recently_proved(who)?;
         let name = factor_name(name)?;
         let now = inner.clock.now();
-        let wrong =
-            || Error::Invalid("credential", "wrong_credential", "the passkey could not be made; try again".to_owned());
+        let wrong = || {
+            Error::Invalid(
+                "credential",
+                "wrong_credential",
+                "the passkey could not be made; try again".to_owned(),
+            )
+        };
         let (asked, site) = inner.challenges.take(&answer.ticket, now).ok_or_else(wrong)?;
         let Asked::Register { person, state } = asked else { return Err(wrong()) };
         if person != who.person {
@@ -165,7 +171,8 @@ impl Identity {
         inner
             .enrol(who, hash(token), enrolled, facts, move |conn| {
                 let kind = Kind::Passkey;
-                NewFactor { id, person, kind, name: &name, secret: &sealed, confirmed: true, now }.insert(conn)
+                NewFactor { id, person, kind, name: &name, secret: &sealed, confirmed: true, now }
+                    .insert(conn)
             })
             .await
     }
@@ -205,7 +212,12 @@ impl Identity {
     ///
     /// # Errors
     /// As [`ask_for_passkey`](Self::ask_for_passkey); `AttemptOver`.
-    pub fn ask_in_attempt(&self, attempt: &str, site: &Site, facts: &RequestFacts) -> Result<Challenge, Error> {
+    pub fn ask_in_attempt(
+        &self,
+        attempt: &str,
+        site: &Site,
+        facts: &RequestFacts,
+    ) -> Result<Challenge, Error> {
         let half = self.0.attempts.get(attempt, facts, self.0.clock.now()).ok_or(Error::AttemptOver)?;
         self.ask_for_passkey(half.account.id, site)
     }
@@ -273,7 +285,8 @@ impl Inner {
         let result = site.webauthn()?.finish_passkey_authentication(&credential, &state);
         let result = result.map_err(|_| Error::BadCredentials)?;
         let keys = self.passkeys_of(person)?;
-        let used = keys.iter().find(|(_, key)| key.cred_id() == result.cred_id()).ok_or(Error::BadCredentials)?;
+        let used =
+            keys.iter().find(|(_, key)| key.cred_id() == result.cred_id()).ok_or(Error::BadCredentials)?;
         Ok(evidence(used.0, result.counter()))
     }
 
@@ -289,7 +302,7 @@ impl Inner {
             webauthn.identify_discoverable_authentication(&credential).map_err(|_| wrong(None))?;
         let person = PersonId(person);
         let keys = self.passkeys_of(person).map_err(|e| (None, e))?;
-        let Some((factor, key)) = keys.into_iter().find(|(_, key)| key.cred_id().as_ref() == used) else {
+        let Some((factor, key)) = keys.into_iter().find(|(_, key)| key.cred_id().as_slice() == used) else {
             return Err(wrong(self.company.load().people.contains_key(&person).then_some(person)));
         };
         let result = webauthn.finish_discoverable_authentication_v2(&credential, *state, &key);

@@ -2,6 +2,7 @@
 
 use kernel::{PersonId, Timestamp};
 use policy::Strength;
+use serde_json::Value;
 use store::{Conn, Sql};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -18,6 +19,13 @@ pub enum Given {
     Totp(Zeroizing<String>),
     /// A recovery code.
     RecoveryCode(Zeroizing<String>),
+    /// A passkey's answer to the challenge that the ticket names.
+    Passkey {
+        /// Names the challenge.
+        ticket: String,
+        /// The answer, in the JSON form of WebAuthn.
+        credential: Value,
+    },
 }
 
 impl Given {
@@ -38,6 +46,7 @@ impl Given {
         match self {
             Self::Totp(_) => Method::Totp,
             Self::RecoveryCode(_) => Method::RecoveryCode,
+            Self::Passkey { .. } => Method::Passkey,
         }
     }
 }
@@ -64,6 +73,13 @@ pub(crate) enum Spend {
         /// Its bit.
         bit: i64,
     },
+    /// A use of a passkey.
+    Count {
+        /// The factor.
+        factor: Uuid,
+        /// How often it was used; always 0 for passkeys that do not count (synchronised ones).
+        count: i64,
+    },
 }
 
 impl Spend {
@@ -80,6 +96,11 @@ impl Spend {
             Self::Code { factor, bit } => {
                 sql.push(", counter = counter + ").param(*bit).push(" WHERE id = ").param(*factor);
                 sql.push(" AND confirmed = 1 AND (counter / ").param(*bit).push(") % 2 = 0");
+            }
+            Self::Count { factor, count } => {
+                sql.push(", counter = ").param(*count).push(" WHERE id = ").param(*factor);
+                sql.push(" AND confirmed = 1 AND (counter < ").param(*count);
+                sql.push(" OR (counter = 0 AND ").param(*count).push(" = 0))");
             }
         }
         match conn.execute(sql.text(), &sql.params())? {
@@ -98,6 +119,9 @@ impl Inner {
         let (factors, now) = (self.factors_of(person), self.clock.now());
         let of_kind = |kind: Kind| factors.iter().filter(move |f| f.kind == kind);
         match given {
+            Given::Passkey { ticket, credential } => {
+                return self.prove_by_passkey(person, ticket, credential);
+            }
             Given::Totp(code) => {
                 for factor in of_kind(Kind::Totp) {
                     let secret = self.open_secret(person, factor)?;

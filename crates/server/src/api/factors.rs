@@ -2,9 +2,10 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use identity::{FactorView, Given, NewTotp};
+use identity::{Challenge, FactorView, Given, NewTotp, PasskeyAnswer};
 use records::FieldError;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::address::Path;
@@ -12,15 +13,36 @@ use crate::app::Ready;
 use crate::body::Body;
 use crate::problem::Problem;
 use crate::reply::Plain;
-use crate::who::{Session, Who};
+use crate::who::{AtSite, Session, Who};
+
+/// A browser's answer to a challenge for a passkey.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PasskeyProof {
+    /// Names the challenge.
+    ticket: String,
+    /// What `navigator.credentials` gave, in the JSON form of WebAuthn.
+    credential: Value,
+}
+
+impl From<PasskeyProof> for PasskeyAnswer {
+    fn from(proof: PasskeyProof) -> Self {
+        Self { ticket: proof.ticket, credential: proof.credential }
+    }
+}
 
 /// At most one proof of those that a body can hold.
-pub(crate) fn given(totp: Option<String>, recovery_code: Option<String>) -> Result<Option<Given>, Problem> {
-    match (totp, recovery_code) {
-        (None, None) => Ok(None),
-        (Some(code), None) => Ok(Some(Given::totp(code))),
-        (None, Some(code)) => Ok(Some(Given::recovery_code(code))),
-        (Some(_), Some(_)) => Err(needs_proof("recovery_code")),
+pub(crate) fn given(
+    totp: Option<String>,
+    recovery_code: Option<String>,
+    passkey: Option<PasskeyProof>,
+) -> Result<Option<Given>, Problem> {
+    match (totp, recovery_code, passkey) {
+        (None, None, None) => Ok(None),
+        (Some(code), None, None) => Ok(Some(Given::totp(code))),
+        (None, Some(code), None) => Ok(Some(Given::recovery_code(code))),
+        (None, None, Some(proof)) => Ok(Some(PasskeyAnswer::from(proof).into())),
+        _ => Err(needs_proof("totp")),
     }
 }
 
@@ -120,4 +142,52 @@ pub(crate) async fn remove(
     let Session { signed_in, token, facts } = session;
     app.identity.remove_factor(&signed_in.principal, &token, id, &facts).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A question to the browser's passkeys.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct PasskeyChallenge {
+    /// Names the challenge in the answer.
+    ticket: String,
+    /// For `navigator.credentials`, in the JSON form of WebAuthn.
+    options: Value,
+}
+
+/// The challenge as an answer.
+pub(crate) fn ask(challenge: Challenge) -> Response {
+    Plain(PasskeyChallenge { ticket: challenge.ticket, options: challenge.options }).into_response()
+}
+
+/// Asks for a new passkey of the caller. Needs a recent proof.
+#[utoipa::path(post, path = "/me/passkeys/options", operation_id = "begin_passkey",
+    responses((status = 200, body = PasskeyChallenge)))]
+pub(crate) async fn begin_passkey(
+    app: Ready,
+    Who(who): Who,
+    AtSite(site): AtSite,
+) -> Result<Response, Problem> {
+    Ok(ask(app.identity.begin_passkey(&who, &site)?))
+}
+
+/// A new passkey with the name by which its person knows it.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPasskey {
+    name: String,
+    ticket: String,
+    credential: Value,
+}
+
+/// Keeps a new passkey of the caller.
+#[utoipa::path(post, path = "/me/passkeys", operation_id = "finish_passkey", request_body = NewPasskey,
+    responses((status = 200, body = RecoveryCodes)))]
+pub(crate) async fn finish_passkey(
+    app: Ready,
+    session: Session,
+    Body(new): Body<NewPasskey>,
+) -> Result<Response, Problem> {
+    let Session { signed_in, token, facts } = session;
+    let answer = PasskeyAnswer { ticket: new.ticket, credential: new.credential };
+    let kept = app.identity.finish_passkey(&signed_in.principal, &token, &new.name, answer, &facts);
+    Ok(Plain(RecoveryCodes { recovery_codes: kept.await? }).into_response())
 }

@@ -13,6 +13,7 @@ pub(crate) mod positions;
 pub(crate) mod records;
 pub(crate) mod security;
 pub(crate) mod session;
+pub(crate) mod sessions;
 pub(crate) mod setup;
 
 use axum::extract::DefaultBodyLimit;
@@ -29,7 +30,16 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(session::sign_in, session::sign_out))
         .routes(routes!(session::second_factor))
         .routes(routes!(session::step_up))
+        .routes(routes!(session::second_factor_options))
+        .routes(routes!(session::passkey_options))
+        .routes(routes!(session::sign_in_with_passkey))
+        .routes(routes!(session::step_up_options))
+        .routes(routes!(sessions::mine, sessions::end_mine))
+        .routes(routes!(sessions::end_one_of_mine))
+        .routes(routes!(sessions::of_person, sessions::end_of_person))
         .routes(routes!(factors::list))
+        .routes(routes!(factors::begin_passkey))
+        .routes(routes!(factors::finish_passkey))
         .routes(routes!(factors::begin_totp))
         .routes(routes!(factors::confirm))
         .routes(routes!(factors::renew_recovery_codes))

@@ -8,12 +8,12 @@ use kernel::WorkspaceId;
 use policy::{AdministerSettings, WORKSPACE};
 use serde::{Deserialize, Serialize};
 
-use super::factors;
+use super::factors::{self, PasskeyProof};
 use crate::app::Ready;
 use crate::body::Body;
 use crate::problem::Problem;
 use crate::reply::Plain;
-use crate::who::{COOKIE, Facts, HOST_COOKIE, Secure, Session, Who, token_of};
+use crate::who::{AtSite, COOKIE, Facts, HOST_COOKIE, Secure, Session, Who, token_of};
 
 /// Credentials. A person with a second factor gives one of its proofs as well, here or at `POST /session/factor`.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -45,7 +45,7 @@ pub(crate) async fn sign_in(
         return Err(identity::Error::BadCredentials.into());
     }
     let Credentials { login, password, totp, recovery_code } = credentials;
-    let second = factors::given(totp, recovery_code)?;
+    let second = factors::given(totp, recovery_code, None)?;
     let token = workspace.identity.sign_in(&login, password, second, &facts).await?;
     came_in(&workspace, &token, &facts, secure)
 }
@@ -59,6 +59,8 @@ pub(crate) struct SecondHalf {
     totp: Option<String>,
     #[serde(default)]
     recovery_code: Option<String>,
+    #[serde(default)]
+    passkey: Option<PasskeyProof>,
 }
 
 /// Completes a sign-in with a second factor.
@@ -70,10 +72,60 @@ pub(crate) async fn second_factor(
     Secure(secure): Secure,
     Body(half): Body<SecondHalf>,
 ) -> Result<Response, Problem> {
-    let second = factors::given(half.totp, half.recovery_code)?;
+    let second = factors::given(half.totp, half.recovery_code, half.passkey)?;
     let second = second.ok_or_else(|| factors::needs_proof("totp"))?;
     let token = workspace.identity.sign_in_with_factor(&half.attempt, second, &facts).await?;
     came_in(&workspace, &token, &facts, secure)
+}
+
+/// Which sign-in waits.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AttemptName {
+    attempt: String,
+}
+
+/// Asks for a passkey as the second half of a sign-in.
+#[utoipa::path(post, path = "/session/factor/options", operation_id = "second_factor_options",
+    request_body = AttemptName, responses((status = 200, body = factors::PasskeyChallenge)))]
+pub(crate) async fn second_factor_options(
+    workspace: Ready,
+    Facts(facts): Facts,
+    AtSite(site): AtSite,
+    Body(name): Body<AttemptName>,
+) -> Result<Response, Problem> {
+    Ok(factors::ask(workspace.identity.ask_in_attempt(&name.attempt, &site, &facts)?))
+}
+
+/// Asks whoever is there for a passkey, which tells who they are.
+#[utoipa::path(post, path = "/session/passkey/options", operation_id = "passkey_options",
+    responses((status = 200, body = factors::PasskeyChallenge)))]
+pub(crate) async fn passkey_options(workspace: Ready, AtSite(site): AtSite) -> Result<Response, Problem> {
+    Ok(factors::ask(workspace.identity.ask_anybody(&site)?))
+}
+
+/// Signs in with nothing but a passkey; the session is a cookie.
+#[utoipa::path(post, path = "/session/passkey", operation_id = "sign_in_with_passkey", request_body = PasskeyProof,
+    responses((status = 200, body = MeView)))]
+pub(crate) async fn sign_in_with_passkey(
+    workspace: Ready,
+    Facts(facts): Facts,
+    Secure(secure): Secure,
+    Body(proof): Body<PasskeyProof>,
+) -> Result<Response, Problem> {
+    let token = workspace.identity.sign_in_with_passkey(proof.into(), &facts).await?;
+    came_in(&workspace, &token, &facts, secure)
+}
+
+/// Asks the caller for one of their passkeys as a fresh proof.
+#[utoipa::path(post, path = "/session/step_up/options", operation_id = "step_up_options",
+    responses((status = 200, body = factors::PasskeyChallenge)))]
+pub(crate) async fn step_up_options(
+    app: Ready,
+    Who(who): Who,
+    AtSite(site): AtSite,
+) -> Result<Response, Problem> {
+    Ok(factors::ask(app.identity.ask_for_passkey(who.person, &site)?))
 }
 
 /// The answer to whoever has just come in: the cookie, and who they are.
@@ -99,6 +151,8 @@ pub(crate) struct StepUp {
     totp: Option<String>,
     #[serde(default)]
     recovery_code: Option<String>,
+    #[serde(default)]
+    passkey: Option<PasskeyProof>,
 }
 
 /// Proves again who one is, for what answers `step_up_required` or `must_prove_again`.
@@ -109,7 +163,7 @@ pub(crate) async fn step_up(
     session: Session,
     Body(proof): Body<StepUp>,
 ) -> Result<Response, Problem> {
-    let again = match (factors::given(proof.totp, proof.recovery_code)?, proof.password) {
+    let again = match (factors::given(proof.totp, proof.recovery_code, proof.passkey)?, proof.password) {
         (Some(factor), None) => Again::Factor(factor),
         (None, Some(password)) => Again::Password(password),
         _ => return Err(factors::needs_proof("totp")),

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 /// Operations that need no session.
-const OPEN: [(&str, &str); 7] = [
+const OPEN: [(&str, &str); 10] = [
     ("/break_glass/open", "post"),
     ("/setup", "get"),
     ("/setup", "post"),
@@ -12,6 +12,9 @@ const OPEN: [(&str, &str); 7] = [
     ("/session", "post"),
     ("/session", "delete"),
     ("/session/factor", "post"),
+    ("/session/factor/options", "post"),
+    ("/session/passkey", "post"),
+    ("/session/passkey/options", "post"),
 ];
 
 /// Headers of every answer to somebody who is signed in.

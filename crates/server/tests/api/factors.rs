@@ -190,3 +190,24 @@ async fn factors_and_their_use_are_in_the_ledger_and_their_secrets_nowhere() {
         assert!(!entries.to_string().contains(hidden));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_rule_wants_freshly_proved_is_closed_ten_minutes_later_and_opens_again() {
+    on_both(|world| async move {
+        let (security, zhang) = (world.sign_in("security").await, world.sign_in("zhang").await);
+        let id = zhang.get("/me").await.ok().json()["id"].as_str().unwrap().to_owned();
+        let give = json!({ "roles": ["service"] });
+        let path = format!("/people/{id}");
+        security.patch(&path, give.clone()).await.ok();
+        world.clock.advance_seconds(601);
+        let late = security.patch(&path, give.clone()).await;
+        late.problem(403, "step_up_required");
+        assert_eq!(late.json()["params"]["max_age_s"], 600);
+        // Reading needs no fresh proof.
+        security.get("/ledger/entries").await.ok();
+        let proof = json!({ "totp": world.fresh_code("security") });
+        security.post("/session/step_up", proof).await.ok();
+        security.patch(&path, give).await.ok();
+    })
+    .await;
+}

@@ -254,3 +254,95 @@ async fn a_stranger_behind_the_same_proxy_locks_nobody_out() {
     }
     world.sign_in("zhang").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_sees_where_they_are_signed_in_and_ends_what_they_do_not_know() {
+    on_both(|world| async move {
+        let (desk, phone, lost) =
+            (world.sign_in("zhang").await, world.sign_in("zhang").await, world.sign_in("zhang").await);
+        let list = desk.get("/me/sessions").await.ok().json();
+        let items = list["items"].as_array().unwrap();
+        assert_eq!(items.len(), 3);
+        assert_eq!(items.iter().filter(|s| s["current"] == true).count(), 1);
+        assert!(!list.to_string().contains("token"));
+        let newest = items[0]["id"].as_str().unwrap();
+        assert_eq!(desk.delete(&format!("/me/sessions/{newest}")).await.status, 204);
+        lost.get("/me").await.problem(401, "not_signed_in");
+        desk.delete(&format!("/me/sessions/{newest}")).await.problem(404, "not_found");
+
+        // Nobody ends, or sees, the sessions of others but those who administer people.
+        let li = world.sign_in("li").await;
+        let phones = phone.get("/me/sessions").await.ok().json();
+        let id = phones["items"].as_array().unwrap().iter().find(|s| s["current"] == true).unwrap()["id"].clone();
+        li.delete(&format!("/me/sessions/{}", id.as_str().unwrap())).await.problem(404, "not_found");
+        let zhang = desk.get("/me").await.ok().json()["id"].as_str().unwrap().to_owned();
+        li.get(&format!("/people/{zhang}/sessions")).await.problem(403, "forbidden");
+
+        assert_eq!(desk.delete("/me/sessions").await.status, 204);
+        phone.get("/me").await.problem(401, "not_signed_in");
+        desk.get("/me").await.ok();
+        let system = world.sign_in("system").await;
+        let seen = system.get(&format!("/people/{zhang}/sessions")).await.ok().json();
+        assert_eq!(seen["items"].as_array().unwrap().len(), 1);
+        assert_eq!(system.delete(&format!("/people/{zhang}/sessions")).await.status, 204);
+        desk.get("/me").await.problem(401, "not_signed_in");
+    })
+    .await;
+}
+
+/// Two threads use sessions without pause while they are revoked one after another; each use begun after the revocation
+/// was acknowledged must fail.
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_revocations_leave_no_use_after() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+
+    use identity::{How, Method, RequestFacts};
+
+    const BATCHES: usize = 50;
+    const SESSIONS: usize = 200;
+    let world = World::new().await;
+    let identity = world.app.workspace().unwrap().identity.clone();
+    let id = world.sign_in("zhang").await.get("/me").await.ok().json()["id"].as_str().unwrap().to_owned();
+    let (person, facts) = (id.parse().unwrap(), RequestFacts::default());
+    let (before, after) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    for _ in 0..BATCHES {
+        let mut tokens = Vec::with_capacity(SESSIONS);
+        for _ in 0..SESSIONS {
+            let how = How::by(Method::Password, policy::Strength::Password);
+            tokens.push(identity.open_session_for(person, how, &facts).await.unwrap());
+        }
+        let sessions: Arc<Vec<(String, AtomicBool)>> =
+            Arc::new(tokens.into_iter().map(|t| (t, AtomicBool::new(false))).collect());
+        let done = Arc::new(AtomicBool::new(false));
+        let users: Vec<_> = (0..2)
+            .map(|_| {
+                let (identity, facts, done) = (identity.clone(), facts.clone(), done.clone());
+                let (sessions, before, after) = (sessions.clone(), before.clone(), after.clone());
+                std::thread::spawn(move || {
+                    while !done.load(SeqCst) {
+                        for (token, revoked) in sessions.iter() {
+                            let was_revoked = revoked.load(SeqCst);
+                            let opened = identity.authenticate(token, &facts).is_some();
+                            match (was_revoked, opened) {
+                                (true, true) => after.fetch_add(1, SeqCst),
+                                (false, true) => before.fetch_add(1, SeqCst),
+                                _ => 0,
+                            };
+                        }
+                    }
+                })
+            })
+            .collect();
+        for (token, revoked) in sessions.iter() {
+            identity.sign_out(token, &facts).await.unwrap();
+            revoked.store(true, SeqCst);
+        }
+        done.store(true, SeqCst);
+        for user in users {
+            user.join().unwrap();
+        }
+    }
+    assert!(before.load(SeqCst) > 0, "sessions were used at all");
+    assert_eq!(after.load(SeqCst), 0, "uses after revocation");
+}

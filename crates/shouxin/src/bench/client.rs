@@ -35,6 +35,12 @@ impl Client {
         Ok(client)
     }
 
+    /// Tries to sign in; the status that the server answers with.
+    pub fn sign_in(&mut self, login: &str, password: &str) -> Result<u16> {
+        let body = serde_json::json!({ "login": login, "password": password }).to_string();
+        Ok(self.send("POST", "/api/v1/session", Some(&body))?.status)
+    }
+
     /// Another connection with the same session.
     pub fn again(&self, address: SocketAddr) -> Result<Self> {
         let mut other = Self::connect(address, None)?;

@@ -7,6 +7,7 @@ mod client;
 mod import;
 mod ledger;
 mod load;
+mod login;
 mod server;
 mod world;
 
@@ -29,6 +30,8 @@ pub enum Name {
     Import,
     /// Durable ledger entries from 8 writers.
     Ledger,
+    /// 500 sign-ins at once, and other people's requests beside them.
+    Login,
     /// Memory when idle, time from start to first answer.
     Idle,
 }
@@ -53,7 +56,7 @@ pub async fn run(
     let rows = rows.unwrap_or(match name {
         Name::Page | Name::Search => 1_000_000,
         Name::Records | Name::Import => 100_000,
-        Name::Ledger | Name::Idle => 1_000,
+        Name::Ledger | Name::Idle | Name::Login => 1_000,
     });
     if rows < 1_000 {
         bail!("at least 1,000 rows");
@@ -65,6 +68,7 @@ pub async fn run(
         Name::Page => load::page(&scratch.folder, rows, engine).await?,
         Name::Records => load::records(&scratch.folder, rows, engine).await?,
         Name::Search => load::search(&scratch.folder, rows, engine).await?,
+        Name::Login => login::run(&scratch.folder, rows, engine).await?,
         Name::Idle => load::idle(&scratch.folder, rows, engine).await?,
     };
     let word = |v: &dyn std::fmt::Debug| format!("{v:?}").to_lowercase();

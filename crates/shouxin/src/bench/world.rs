@@ -23,6 +23,11 @@ const TEAM: usize = 100;
 /// All other owners.
 const OTHERS: usize = 900;
 const BATCH: usize = 5_000;
+/// Login of the n-th colleague, of [`OTHERS`].
+pub fn colleague(n: usize) -> String {
+    format!("o{}", n % OTHERS)
+}
+
 /// Phone number of customer `i`: the search bench asks for one.
 pub fn phone(i: usize) -> String {
     format!("139{i:08}")

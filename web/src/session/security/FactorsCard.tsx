@@ -1,13 +1,15 @@
-import { FileTextOutlined, MobileOutlined } from '@ant-design/icons';
+import { FileTextOutlined, KeyOutlined, MobileOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Card, Input, Modal, Popconfirm } from 'antd';
 import { useState } from 'react';
+import { isProblem } from '@/api/problem';
 import type { Factor } from '@/api/types';
 import { useFormats } from '@/i18n/format';
 import { DataState } from '@/ui/DataState';
 import { useProblem } from '@/ui/useProblem';
-import { factorsQuery, useNewRecoveryCodes, useRemoveFactor, useRenameFactor } from './data';
+import { factorsQuery, useAddPasskey, useNewRecoveryCodes, useRemoveFactor, useRenameFactor } from './data';
 import { EnrolTotp } from './EnrolTotp';
+import { gaveUp, passkeysPossible } from './passkey';
 import { RecoveryCodeList } from './RecoveryCodeList';
 import styles from './security.module.css';
 import { securityTexts } from './texts';
@@ -32,6 +34,7 @@ export function FactorsCard() {
       </DataState>
       <div className={styles.actions}>
         <Button icon={<MobileOutlined />} onClick={() => setAdding(true)}>{t('addTotp')}</Button>
+        {passkeysPossible() ? <AddPasskey onCodes={setCodes} /> : null}
       </div>
       <Modal open={adding} title={t('addTotp')} footer={null} onCancel={() => setAdding(false)} destroyOnHidden>
         <EnrolTotp onDone={() => setAdding(false)} />
@@ -43,6 +46,25 @@ export function FactorsCard() {
   );
 }
 
+/** The browser itself asks for the fingerprint; the name can be changed afterwards. */
+function AddPasskey({ onCodes }: { onCodes: (codes: string[]) => void }) {
+  const t = securityTexts.useText();
+  const { message } = App.useApp();
+  const { showProblem } = useProblem();
+  const add = useAddPasskey();
+  const start = () =>
+    add.mutate(t('passkeyName'), {
+      onSuccess: ({ recovery_codes: codes }) => (codes ? onCodes(codes) : void message.success(t('passkeyAdded'))),
+      onError: (error) => {
+        if (isProblem(error)) showProblem(error);
+        else if (!gaveUp(error)) void message.error(t('passkeyFailed'));
+      },
+    });
+  return <Button icon={<KeyOutlined />} loading={add.isPending} onClick={start} title={t('passkeyHelp')}>{t('addPasskey')}</Button>;
+}
+
+const ICONS = { totp: MobileOutlined, passkey: KeyOutlined, recovery_codes: FileTextOutlined };
+
 function FactorItem({ factor, onCodes }: { factor: Factor; onCodes: (codes: string[]) => void }) {
   const t = securityTexts.useText();
   const { dateTime } = useFormats();
@@ -51,6 +73,7 @@ function FactorItem({ factor, onCodes }: { factor: Factor; onCodes: (codes: stri
   const renew = useNewRecoveryCodes();
   const remove = useRemoveFactor();
   const paper = factor.kind === 'recovery_codes';
+  const Icon = ICONS[factor.kind];
   const facts = [
     ...(paper ? [t('codesLeft', { count: factor.codes_left ?? 0 })] : []),
     t('added', { time: dateTime(factor.created_at) }),
@@ -58,7 +81,7 @@ function FactorItem({ factor, onCodes }: { factor: Factor; onCodes: (codes: stri
   ];
   return (
     <li className={styles.item}>
-      {paper ? <FileTextOutlined aria-hidden="true" /> : <MobileOutlined aria-hidden="true" />}
+      <Icon aria-hidden="true" />
       <span className={styles.words}>
         <strong>{factor.name || t(`kind.${factor.kind}`)}</strong>
         <small>{[...(factor.name ? [t(`kind.${factor.kind}`)] : []), ...facts].join(' · ')}</small>

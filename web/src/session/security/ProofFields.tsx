@@ -1,6 +1,10 @@
-import { Button, Form, Input } from 'antd';
+import { KeyOutlined } from '@ant-design/icons';
+import { App, Button, Form, Input } from 'antd';
 import { useState } from 'react';
+import { isProblem } from '@/api/problem';
 import type { FactorProof } from '@/api/types';
+import { useProblem } from '@/ui/useProblem';
+import { gaveUp, passkeysPossible, type PasskeyProof } from './passkey';
 import { securityTexts } from './texts';
 import styles from './security.module.css';
 
@@ -10,13 +14,25 @@ interface ProofFieldsProps {
   /** The person has recovery codes. */
   recovery: boolean;
   onProof: (proof: FactorProof) => void;
+  /** Asks the server for a question to the person's passkeys; absent when they have none. */
+  passkey?: (() => Promise<PasskeyProof>) | undefined;
 }
 
-/** Asks for one proof: a code of the authenticator, or a recovery code. */
-export function ProofFields({ busy, disabled = false, recovery, onProof }: ProofFieldsProps) {
+/** Asks for one proof: a passkey, a code of the authenticator, or a recovery code. */
+export function ProofFields({ busy, disabled = false, recovery, onProof, passkey }: ProofFieldsProps) {
   const t = securityTexts.useText();
+  const { message } = App.useApp();
+  const { showProblem } = useProblem();
   const [paper, setPaper] = useState(false);
   const submit = ({ code }: { code: string }) => onProof(paper ? { recovery_code: code } : { totp: code });
+  const prove = async (ask: () => Promise<PasskeyProof>) => {
+    try {
+      onProof({ passkey: await ask() });
+    } catch (error) {
+      if (isProblem(error)) showProblem(error);
+      else if (!gaveUp(error)) void message.error(t('passkeyFailed'));
+    }
+  };
   return (
     <Form key={paper ? 'paper' : 'totp'} layout="vertical" requiredMark={false} size="large" onFinish={submit} disabled={busy}>
       <p className={styles.lead}>{t(paper ? 'recoveryLead' : 'secondLead')}</p>
@@ -39,6 +55,11 @@ export function ProofFields({ busy, disabled = false, recovery, onProof }: Proof
       <Button type="primary" htmlType="submit" block loading={busy} disabled={disabled}>
         {t('verify')}
       </Button>
+      {passkey && passkeysPossible() ? (
+        <Button block icon={<KeyOutlined />} className={styles.below} onClick={() => void prove(passkey)}>
+          {t('usePasskey')}
+        </Button>
+      ) : null}
       {recovery ? (
         <Button type="text" block onClick={() => setPaper(!paper)}>
           {t(paper ? 'useTotp' : 'useRecovery')}

@@ -7,6 +7,7 @@ import { PageHeader } from '@/ui/PageHeader';
 import { DevicesCard } from '../devices/DevicesCard';
 import { FactorsCard } from './FactorsCard';
 import { MustEnrol } from './MustEnrol';
+import { SessionsCard } from './SessionsCard';
 import styles from './security.module.css';
 import { securityTexts } from './texts';
 
@@ -33,6 +34,7 @@ export default function SecurityPage() {
       <PageHeader title={t('title')} help={t('help')} />
       <FactorsCard />
       <DevicesCard />
+      <SessionsCard />
     </Page>
   );
 }

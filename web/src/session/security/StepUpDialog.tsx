@@ -6,6 +6,7 @@ import { problemText } from '@/ui/useProblem';
 import { PasswordInput } from '../PasswordInput';
 import { sessionTexts } from '../texts';
 import { useStepUp } from './data';
+import { provePasskey } from './passkey';
 import { ProofFields } from './ProofFields';
 import styles from './security.module.css';
 import { securityTexts } from './texts';
@@ -41,7 +42,7 @@ export function StepUpDialog({ me }: { me: Me }) {
       <p className={styles.lead}>{t(asked?.moved ? 'againMoved' : 'againLead')}</p>
       {stepUp.error ? <Alert type="error" showIcon className={styles.notice} title={problemText(stepUp.error)} /> : null}
       {me.second_factor ? (
-        <ProofFields busy={stepUp.isPending} recovery onProof={prove} />
+        <ProofFields busy={stepUp.isPending} recovery onProof={prove} passkey={() => provePasskey('/session/step_up/options')} />
       ) : (
         <PasswordProof busy={stepUp.isPending} onPassword={(password) => prove({ password })} />
       )}

@@ -1,12 +1,33 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
 import { meQuery } from '@/api/session';
-import type { Factor, FactorProof, Me, NewTotp, RecoveryCodes } from '@/api/types';
+import type { Factor, FactorProof, Me, NewTotp, OpenSession, RecoveryCodes } from '@/api/types';
+import { makePasskey, type PasskeyChallenge } from './passkey';
 
 export const factorsQuery = queryOptions({
   queryKey: ['me', 'factors'],
   queryFn: async ({ signal }) => (await api.get<{ items: Factor[] }>('/me/factors', undefined, signal)).items,
 });
+
+export const sessionsQuery = queryOptions({
+  queryKey: ['me', 'sessions'],
+  queryFn: async ({ signal }) => (await api.get<{ items: OpenSession[] }>('/me/sessions', undefined, signal)).items,
+});
+
+/** Makes a passkey and keeps it under a name. */
+export function useAddPasskey() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (name: string) => {
+      const made = await makePasskey(await api.post<PasskeyChallenge>('/me/passkeys/options'));
+      return api.post<RecoveryCodes>('/me/passkeys', { name, ...made });
+    },
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: factorsQuery.queryKey });
+      await client.invalidateQueries({ queryKey: meQuery.queryKey, exact: true });
+    },
+  });
+}
 
 /** Proves again who one is. */
 export function useStepUp() {

@@ -43,6 +43,26 @@ export const securityTexts = defineTexts('security-own', {
   removed: ['已删除', 'Removed'],
   save: ['保存', 'Save'],
 
+  'kind.passkey': ['通行密钥', 'Passkey'],
+  addPasskey: ['添加通行密钥', 'Add a passkey'],
+  passkeyName: ['我的电脑', 'My computer'],
+  passkeyAdded: ['通行密钥已添加', 'Passkey added'],
+  passkeyFailed: ['通行密钥未能完成，请重试', 'The passkey did not work out. Try again'],
+  passkeyHelp: ['使用指纹、面容或设备密码登录，无需密码和验证码，且不会被钓鱼网站骗走。', 'Sign in with your fingerprint, face or device code: nothing to type, nothing a false site can steal.'],
+  signInPasskey: ['使用通行密钥登录', 'Sign in with a passkey'],
+  usePasskey: ['使用通行密钥', 'Use a passkey'],
+
+  // Sessions
+  sessions: ['登录会话', 'Sessions'],
+  sessionsHelp: ['您当前登录的所有设备。如有不认识的，请立即结束并修改密码。', 'Everywhere you are signed in. End what you do not recognise, and change your password.'],
+  thisSession: ['当前会话', 'This one'],
+  unknownAgent: ['未知设备', 'Unknown device'],
+  opened: ['登录于 {{time}}', 'since {{time}}'],
+  seen: ['最近活动 {{time}}', 'last seen {{time}}'],
+  end: ['结束', 'End'],
+  endAll: ['结束其他所有会话', 'End all others'],
+  endAllAsk: ['其他设备将立即退出登录。', 'All other devices are signed out at once.'],
+
   // Enrolment
   mustTitle: ['启用第二种验证方式', 'Set up a second factor'],
   mustLead: ['您的岗位需要第二种验证方式。完成后即可开始工作。', 'Your office needs a second factor. Set it up and you can go on.'],
