@@ -5,7 +5,7 @@ use std::str::FromStr;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::{DepartmentId, PersonId};
-use policy::{AdministerPeople, AdministerRoles, ReadPeople, ReadRules, WORKSPACE};
+use policy::{ActionKind, AdministerPeople, AdministerRoles, Cause, ReadPeople, ReadRules, WORKSPACE};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -59,8 +59,8 @@ pub(crate) async fn people(
 
 /// Accounts are shown to those who administer people or roles.
 fn administers(app: &Ready, who: &std::sync::Arc<policy::Principal>) -> bool {
-    app.policy.permit::<AdministerPeople>(who, WORKSPACE, app.now()).is_ok()
-        || app.policy.permit::<AdministerRoles>(who, WORKSPACE, app.now()).is_ok()
+    let offices = [ActionKind::AdministerPeople, ActionKind::AdministerRoles];
+    offices.into_iter().any(|office| app.policy.can(who, office, WORKSPACE, app.now()))
 }
 
 /// A new person.
@@ -103,10 +103,14 @@ pub(crate) async fn update(
     Body(change): Body<identity::PersonChange>,
 ) -> Result<Response, Problem> {
     let people = app.policy.permit::<AdministerPeople>(&who, WORKSPACE, app.now());
-    let roles = app.policy.permit::<AdministerRoles>(&who, WORKSPACE, app.now()).ok();
-    let people = match (people, &roles) {
-        (Err(refusal), None) => return Err(refusal.into()),
-        (permit, _) => permit.ok(),
+    let roles = app.policy.permit::<AdministerRoles>(&who, WORKSPACE, app.now());
+    let (people, roles) = match (people, roles) {
+        // Whoever may after a fresh proof is told so.
+        (Err(_), Err(refusal)) if matches!(refusal.cause(), Cause::StepUp { .. }) => {
+            return Err(refusal.into());
+        }
+        (Err(refusal), Err(_)) => return Err(refusal.into()),
+        (people, roles) => (people.ok(), roles.ok()),
     };
     let person = app.identity.update_person(people, roles, person_id(&id)?, change).await?;
     Ok(Plain(person).into_response())

@@ -273,7 +273,8 @@ async fn a_person_sees_where_they_are_signed_in_and_ends_what_they_do_not_know()
         // Nobody ends, or sees, the sessions of others but those who administer people.
         let li = world.sign_in("li").await;
         let phones = phone.get("/me/sessions").await.ok().json();
-        let id = phones["items"].as_array().unwrap().iter().find(|s| s["current"] == true).unwrap()["id"].clone();
+        let id =
+            phones["items"].as_array().unwrap().iter().find(|s| s["current"] == true).unwrap()["id"].clone();
         li.delete(&format!("/me/sessions/{}", id.as_str().unwrap())).await.problem(404, "not_found");
         let zhang = desk.get("/me").await.ok().json()["id"].as_str().unwrap().to_owned();
         li.get(&format!("/people/{zhang}/sessions")).await.problem(403, "forbidden");

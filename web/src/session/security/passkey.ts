@@ -28,7 +28,7 @@ export async function makePasskey(challenge: PasskeyChallenge): Promise<PasskeyP
 }
 
 /** Asks for a passkey; the browser shows its own dialog. */
-export async function usePasskeyFor(challenge: PasskeyChallenge): Promise<PasskeyProof> {
+export async function answerWithPasskey(challenge: PasskeyChallenge): Promise<PasskeyProof> {
   const options = PublicKeyCredential.parseRequestOptionsFromJSON(
     publicKey(challenge.options) as PublicKeyCredentialRequestOptionsJSON,
   );
@@ -38,7 +38,7 @@ export async function usePasskeyFor(challenge: PasskeyChallenge): Promise<Passke
 
 /** Asks the server for a question and answers it with a passkey. */
 export async function provePasskey(path: string, body?: unknown): Promise<PasskeyProof> {
-  return usePasskeyFor(await api.post<PasskeyChallenge>(path, body));
+  return answerWithPasskey(await api.post<PasskeyChallenge>(path, body));
 }
 
 /** The person closed the browser's dialog, or let it time out: nothing to complain about. */
