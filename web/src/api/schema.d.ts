@@ -163,6 +163,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The groups with their members of this moment: for those who may read rules. */
+        get: operations["groups_all"];
+        put?: never;
+        /** Makes a group. */
+        post: operations["groups_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a group; membership and rights follow at the next request. */
+        put: operations["groups_update"];
+        post?: never;
+        /** Removes a group that no rule is for. */
+        delete: operations["groups_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/groups/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would belong to a group; saves nothing. */
+        post: operations["groups_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports": {
         parameters: {
             query?: never;
@@ -295,6 +348,58 @@ export interface paths {
         put?: never;
         /** Starts it in the background. */
         post: operations["imports_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leavers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest leavings, at most 200. */
+        get: operations["leavers_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leavers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One leaving: what ended, what moved where, what the person had and (for readers of the ledger) did. */
+        get: operations["leavers_one"];
+        put?: never;
+        post?: never;
+        /** Calls a planned leaving off. */
+        delete: operations["leavers_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leavers/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives back what was handed over and nobody has moved on since. The account stays closed. */
+        post: operations["leavers_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -784,6 +889,41 @@ export interface paths {
         patch: operations["people_update"];
         trace?: never;
     };
+    "/people/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would end and move if a person left now: numbers only. */
+        get: operations["people_preview"];
+        put?: never;
+        /** A person leaves, now or on a date: all access ends at once; their records are handed over. */
+        post: operations["people_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}/office": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Limits an administrator's office to branches of the company (分级管理), or lifts the limit. */
+        put: operations["people_set_office"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people/{id}/reset_password": {
         parameters: {
             query?: never;
@@ -814,6 +954,41 @@ export interface paths {
         post?: never;
         /** Ends all sessions of a person. */
         delete: operations["people_end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The positions. */
+        get: operations["positions_all"];
+        /** Makes a position, or renames the one with this key. */
+        put: operations["positions_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/positions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a position that nobody holds and no rule names. */
+        delete: operations["positions_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1208,15 +1383,55 @@ export interface components {
     schemas: {
         /** @description What only administrators see of a person; absent for others. */
         Account: {
+            /** @description An administrator's office is limited to these departments and all below; empty: the whole company. */
+            branch?: components["schemas"]["Named"][];
             created_at?: components["schemas"]["Timestamp"];
+            employee_number?: string | null;
+            employment?: components["schemas"]["Employment"];
+            ends_at?: components["schemas"]["Timestamp"] | null;
             language?: string;
             last_sign_in_at?: components["schemas"]["Timestamp"] | null;
+            location?: string | null;
             login?: string;
             manager?: components["schemas"]["Named"] | null;
+            /** @description The roles that a limited security administrator may give. */
+            may_grant?: string[];
             must_change_password?: boolean;
+            /** @description Keys of positions. */
+            positions?: string[];
+            /** @description Until when roles are lent. */
+            role_until?: {
+                [key: string]: components["schemas"]["Timestamp"];
+            };
             roles?: string[];
             /** Format: int64 */
             version?: number;
+        };
+        /** @description How often, and with how many records. */
+        ActionTally: {
+            action: string;
+            /** @description Different records among those that entries list. */
+            different: number;
+            /** Format: int64 */
+            entries: number;
+            object: string | null;
+            /**
+             * Format: int64
+             * @description Records of these entries, each time counted again.
+             */
+            records: number;
+            /** Format: int64 */
+            refused: number;
+        };
+        /** @description What somebody did with customer data. */
+        Activity: {
+            /** @description Entries by action and object. */
+            by_action: components["schemas"]["ActionTally"][];
+            /** @description There was more than could be looked at; numbers are lower bounds. */
+            capped: boolean;
+            from: components["schemas"]["Timestamp"];
+            /** @description Reveals, exports and imports one by one, newest first. */
+            marked: components["schemas"]["Marked"][];
         };
         /** @enum {string} */
         ActorKind: "person" | "system" | "setup";
@@ -2050,6 +2265,21 @@ export interface components {
          * @enum {string}
          */
         Effect: "permit" | "forbid";
+        /**
+         * @description Kind of employment (用工性质).
+         * @enum {string}
+         */
+        Employment: "employee" | "contractor" | "intern" | "external";
+        /** @description Something that ended, with how many of them. */
+        Ended: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description `session`, `token`, `device` … */
+            kind: string;
+        };
         /** @description A count that says whether it stopped counting. */
         EntryCount: {
             capped: boolean;
@@ -2170,6 +2400,43 @@ export interface components {
         /** @description One custodian's code. */
         GivenCode: {
             code: string;
+        };
+        /** @description A group with its members. */
+        Group: {
+            condition: unknown;
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description The first of them, by id. */
+            people: components["schemas"]["Named"][];
+            people_count: number;
+        };
+        /** @description A group to be made or changed. */
+        GroupChange: {
+            /** @description A condition over `department` (with all below), `own_department`, `position`, `role`, `employment`, `location`. */
+            condition: unknown;
+            name: string;
+        };
+        /** @description The groups. */
+        GroupList: {
+            items: components["schemas"]["Group"][];
+        };
+        /** @description How a hand-over stands. */
+        HandOverView: {
+            /** Format: int64 */
+            kept: number;
+            kept_by: components["schemas"]["Kept"][];
+            /** Format: int64 */
+            moved: number;
+            received: components["schemas"]["Received"][];
+            /** Format: int64 */
+            returned: number;
+            /** @description `running`, `done`, `returning`, `returned`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Records there were to move when it began.
+             */
+            total: number;
         };
         /** Format: uuid */
         Id: string;
@@ -2316,12 +2583,89 @@ export interface components {
             /** @description Shown once; must be changed at the next sign-in. */
             initial_password: string;
         };
+        /** @description What was not moved, and why. */
+        Kept: {
+            /** Format: int64 */
+            count: number;
+            object: string;
+            /** @description `forbidden` (a rule forbids it), `nobody` (no receiver), `damaged`. */
+            why: string;
+        };
         /** @description A text in both languages. */
         Label: {
             /** @description English. */
             en: string;
             /** @description Chinese. */
             zh: string;
+        };
+        /** @description What would end and move if a person left now. */
+        LeavePreview: {
+            ends: components["schemas"]["Ended"][];
+            moves: components["schemas"]["OwnedRecords"][];
+        };
+        /** @description An order to leave. */
+        LeaveRequest: {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @description Records of some objects go to somebody else. */
+            objects?: {
+                [key: string]: components["schemas"]["Id"];
+            };
+            /** @description By which plan. */
+            plan?: components["schemas"]["LeavingPlan"];
+            successor_id?: components["schemas"]["Id"] | null;
+        };
+        /** @description A leaving in the API's shape. */
+        Leaving: {
+            access: components["schemas"]["Label"][];
+            at: components["schemas"]["Timestamp"];
+            departments: components["schemas"]["Named"][];
+            ended: components["schemas"]["Ended"][];
+            /** Format: uuid */
+            id: string;
+            ordered_at: components["schemas"]["Timestamp"];
+            ordered_by: components["schemas"]["Named"] | null;
+            person: components["schemas"]["Named"];
+            plan: components["schemas"]["LeavingPlan"];
+            positions: string[];
+            roles: string[];
+            state: components["schemas"]["LeavingState"];
+            successor: components["schemas"]["Named"] | null;
+            /** @description Until when the hand-over can be taken back. */
+            undo_until: components["schemas"]["Timestamp"];
+        };
+        /** @description Leavings, the newest first. */
+        LeavingList: {
+            items: components["schemas"]["Leaving"][];
+        };
+        /**
+         * @description How records find their next owner.
+         * @enum {string}
+         */
+        LeavingPlan: "all" | "department_manager" | "review";
+        /** @description A leaving with its report. */
+        LeavingReport: {
+            activity: components["schemas"]["Activity"] | null;
+            hand_over: components["schemas"]["HandOverView"] | null;
+            leaving: components["schemas"]["Leaving"];
+            /** @description What is still in the leaver's name. */
+            remaining: components["schemas"]["OwnedRecords"][];
+        };
+        /**
+         * @description How a leaving stands.
+         * @enum {string}
+         */
+        LeavingState: "planned" | "left" | "cancelled" | "undone";
+        /** @description One reveal, export or import. */
+        Marked: {
+            action: string;
+            at: components["schemas"]["Timestamp"];
+            fields: string[];
+            object: string | null;
+            outcome: components["schemas"]["Outcome"];
+            /** Format: int64 */
+            records: number;
+            /** Format: int64 */
+            seq: number;
         };
         /** @description The caller's own account in its workspace. */
         Me: components["schemas"]["OwnAccount"] & {
@@ -2402,12 +2746,27 @@ export interface components {
         };
         /** @description A person to be made. */
         NewPerson: {
-            department_id: components["schemas"]["Id"];
+            department_id?: components["schemas"]["Id"] | null;
+            /** @description The departments, the main one first. */
+            departments?: components["schemas"]["Id"][];
+            employee_number?: string | null;
+            employment?: components["schemas"]["Employment"];
+            ends_at?: components["schemas"]["Timestamp"] | null;
             language?: string | null;
+            location?: string | null;
             login: string;
             manager_id?: components["schemas"]["Id"] | null;
             name: string;
+            /** @description Keys of positions. */
+            positions?: string[];
             roles?: string[];
+        };
+        /** @description A position, as stored and as given. */
+        NewPosition: {
+            /** @description Stable key: 2 to 40 of a-z, 0-9 and _. */
+            key: string;
+            /** @description What people call it. */
+            name: components["schemas"]["Label"];
         };
         /** @description A role to be made. */
         NewRole: {
@@ -2443,6 +2802,13 @@ export interface components {
             label_plural: components["schemas"]["Label"];
             name: string;
             title_field: string;
+        };
+        /** @description How far somebody's office shall reach; replaces what was there. */
+        OfficeChange: {
+            /** @description Tops of branches; empty: the whole company. */
+            branch: components["schemas"]["Id"][];
+            /** @description Roles that a limited security administrator may give. */
+            may_grant?: string[];
         };
         /** @description What a code brought about. */
         Opened: {
@@ -2494,6 +2860,12 @@ export interface components {
         /** @description A person's devices. */
         OwnDevices: {
             items: components["schemas"]["DeviceView"][];
+        };
+        /** @description Records of an object that a person owns. */
+        OwnedRecords: {
+            /** Format: int64 */
+            count: number;
+            object: string;
         };
         OwnerView: {
             id: components["schemas"]["Id"];
@@ -2552,12 +2924,26 @@ export interface components {
         /** @description What of a person shall change; what is absent stays. */
         PersonChange: {
             department_id?: components["schemas"]["Id"] | null;
+            /** @description All departments, the main one first. */
+            departments?: components["schemas"]["Id"][] | null;
+            /** @description `null` for none. */
+            employee_number?: string | null;
+            employment?: components["schemas"]["Employment"] | null;
+            ends_at?: components["schemas"]["Timestamp"] | null;
+            /** @description `null` for none. */
+            location?: string | null;
             manager_id?: components["schemas"]["Id"] | null;
             /** @description A new name. */
             name?: string | null;
+            /** @description Keys of all positions. */
+            positions?: string[] | null;
+            /** @description Roles that end by themselves at a moment: for a time of transition after a move. */
+            role_until?: {
+                [key: string]: components["schemas"]["Timestamp"];
+            } | null;
             /** @description All roles. */
             roles?: string[] | null;
-            /** @description `active`, `suspended`, `left`. */
+            /** @description `active`, `suspended`, `left`. Whoever owns records leaves by `/people/{id}/leave`, which hands them over. */
             status?: string | null;
         };
         /** @description A person in an answer. */
@@ -2582,6 +2968,16 @@ export interface components {
             /** @description The key of its zone; `local` for the server's own machine. */
             zone?: string | null;
         };
+        /** @description A position with how many hold it. */
+        Position: {
+            key: string;
+            name: components["schemas"]["Label"];
+            people_count: number;
+        };
+        /** @description The positions, by key. */
+        PositionList: {
+            items: components["schemas"]["Position"][];
+        };
         /** @description The security posture (安全态势). */
         Posture: {
             /** @description Whether some role is bound to zones or devices. */
@@ -2596,6 +2992,8 @@ export interface components {
             unknown_networks: components["schemas"]["Unknown"];
             /** @description Of these, with a device that is approved. */
             with_device: number;
+            /** @description Of these, with a second factor. */
+            with_second_factor: number;
             /** @description Network zones. */
             zones: number;
         };
@@ -2629,6 +3027,13 @@ export interface components {
             seq: number;
             /** Format: int64 */
             size: number;
+        };
+        /** @description What one person received. */
+        Received: {
+            /** Format: int64 */
+            count: number;
+            object: string;
+            person: components["schemas"]["PersonRef"];
         };
         /** @description A record as the caller may see it: hidden fields are absent. The fields stand in the object's own schema. */
         Record: {
@@ -3375,6 +3780,140 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    groups_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    groups_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    groups_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    groups_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    groups_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     imports_list: {
         parameters: {
             query?: never;
@@ -3644,6 +4183,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    leavers_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    leavers_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    leavers_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    leavers_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leaving"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4575,6 +5214,90 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    people_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    people_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leaving"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    people_set_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficeChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     people_reset_password: {
         parameters: {
             query?: never;
@@ -4633,6 +5356,80 @@ export interface operations {
             header?: never;
             path: {
                 id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    positions_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    positions_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPosition"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "ratelimit-limit": components["headers"]["ratelimit-limit"];
+                    "ratelimit-remaining": components["headers"]["ratelimit-remaining"];
+                    "ratelimit-reset": components["headers"]["ratelimit-reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    positions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
             cookie?: never;
         };
