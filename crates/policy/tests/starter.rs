@@ -181,15 +181,16 @@ fn rules_read_like_sentences() {
     assert_eq!(
         of("客服：查看客户电话"),
         is(
-            "客户服务可以查看全部客户的明文：电话；须说明理由。",
-            "Customer service may reveal all customers: Phone; a reason is required.",
+            "客户服务可以查看全部客户的明文：电话；须说明理由；须在 10 分钟内验证过身份。",
+            "Customer service may reveal all customers: Phone; a reason is required; a proof of who one is must not be older than 10 min.",
         )
     );
     assert_eq!(
         of("销售：自己待匹配的沟通").1,
         "Sales may list, read, create, change and import communications where Owner is me and Customer is empty: ordinary fields to write, From, To and Message key masked."
     );
-    assert_eq!(of("安全管理").0, "安全管理员可以管理角色和规则、查看权限规则、查看审计账本。");
+    assert_eq!(of("安全管理").0, "安全管理员可以管理角色和规则；须在 10 分钟内验证过身份。");
+    assert_eq!(of("安全管理：查看规则与账本").0, "安全管理员可以查看权限规则、查看审计账本。");
     let cap = Rule {
         effect: Effect::Forbid,
         who: Who::Department { id: department(2), subtree: true },

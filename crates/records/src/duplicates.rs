@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::door::{Inner, Records};
 use crate::error::Error;
+use crate::import::Token;
 use crate::item::Item;
 use crate::read::fill;
 
@@ -43,9 +44,9 @@ pub struct Duplicates {
 
 /// What of a draft is compared, by field.
 struct Probe {
-    /// Blind tokens by column.
-    exact: Vec<(String, [u8; 12])>,
-    name: Option<(String, [u8; 12])>,
+    /// Blind tokens by field.
+    exact: Vec<(String, Token)>,
+    name: Option<(String, Token)>,
     /// What was asked, for the entry.
     text: String,
 }
@@ -74,10 +75,10 @@ impl Records {
             .read(move |conn| -> Result<_, Error> {
                 let title = shape.object.title_field.clone();
                 let mut found: BTreeMap<Uuid, BTreeSet<String>> = BTreeMap::new();
-                for (field, column, token) in probe.columns(&shape.object) {
+                for (field, token) in probe.tokens(&shape.object) {
                     let tokens = HashSet::from([token]);
                     let who: &Arc<Principal> = permit.principal();
-                    let hits = inner.by_tokens(conn, who, &shape.object.name, &column, &tokens)?;
+                    let hits = inner.by_tokens(conn, who, &shape.object.name, &field, &tokens)?;
                     for id in hits.into_values().flatten() {
                         found.entry(id.0).or_default().insert(field.clone());
                     }
@@ -125,12 +126,10 @@ fn needed(class: Class) -> FieldAccess {
 }
 
 impl Probe {
-    /// Field, column and token of everything that is compared by the database.
-    fn columns(&self, object: &Object) -> Vec<(String, String, [u8; 12])> {
-        let exact = self.exact.iter().map(|(field, token)| (field.clone(), format!("{field}_bi"), *token));
-        let name =
-            self.name.iter().map(|(_, token)| (object.title_field.clone(), "name_key".to_owned(), *token));
-        exact.chain(name).collect()
+    /// Field and token of everything that is compared by the database.
+    fn tokens(&self, object: &Object) -> Vec<(String, Token)> {
+        let name = self.name.iter().map(|(_, token)| (object.title_field.clone(), *token));
+        self.exact.iter().cloned().chain(name).collect()
     }
 }
 

@@ -21,7 +21,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     if path.starts_with("api/") {
-        return crate::problem::Problem::not_found().into_response();
+        return crate::problem::Problem::no_endpoint().into_response();
     }
     if !path.is_empty() && path != "index.html" && !is_packed(path) && Dist::get(path).is_some() {
         return file(path, &headers);

@@ -25,6 +25,7 @@ mod view;
 use store::Migration;
 
 pub use answers::{CheckReport, ImportList, RowsPage};
+pub(crate) use lookup::Token;
 pub(crate) use run::{Runner, resume_interrupted};
 pub use source::{FileError, Format, Rows};
 pub use state::{Duplicates, Mapping, Options};

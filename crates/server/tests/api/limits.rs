@@ -17,11 +17,11 @@ async fn what_is_not_there_is_a_problem() {
     let world = World::new().await;
     let zhang = world.sign_in("zhang").await;
     for path in ["/nothing", "/records", "/records/customer/x/y/z", "/people/x/y"] {
-        zhang.get(path).await.problem(404, "not_found");
+        zhang.get(path).await.problem(404, "no_such_endpoint");
     }
     zhang.get("/records/no_such_object").await.problem(404, "not_found");
     zhang.get("/records/customer/not-an-id").await.problem(404, "not_found");
-    zhang.raw(Method::GET, "/api/v2/me", None, Body::empty()).await.problem(404, "not_found");
+    zhang.raw(Method::GET, "/api/v2/me", None, Body::empty()).await.problem(404, "no_such_endpoint");
     let wrong = zhang.ask(Method::PUT, "/me", Some(json!({}))).await;
     wrong.problem(405, "method_not_allowed");
     assert!(wrong.header("allow").is_some_and(|a| a.contains("PATCH")), "{:?}", wrong.headers);
