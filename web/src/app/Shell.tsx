@@ -1,7 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { Drawer } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { StepUpDialog } from '@/session/security/StepUpDialog';
+import { StepUp } from '@/session/security/StepUp';
 import { AlarmBanner } from '@/admin/break-glass/AlarmBanner';
 import { Watermark } from './Watermark';
 import { useMe } from './session';
@@ -71,7 +71,7 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <StepUpDialog me={me} />
+      <StepUp me={me} />
       <Watermark lines={[me.name, me.login]} />
       {searching ? (
         <Suspense fallback={null}>

@@ -1,6 +1,4 @@
 import { Alert, Button, Form, Modal } from 'antd';
-import { useEffect, useState } from 'react';
-import { whenProofIsNeeded } from '@/api/step-up';
 import type { FactorProof, Me } from '@/api/types';
 import { problemText } from '@/ui/useProblem';
 import { PasswordInput } from '../PasswordInput';
@@ -11,35 +9,24 @@ import { ProofFields } from './ProofFields';
 import styles from './security.module.css';
 import { securityTexts } from './texts';
 
-interface Asked {
+interface Props {
+  me: Me;
+  /** The session was carried to another network or device. */
   moved: boolean;
-  answer: (proved: boolean) => void;
+  /** Called once: whether the proof was given. */
+  onDone: (proved: boolean) => void;
 }
 
-/** Asks for a proof when the server wants one; the request that met the refusal is repeated afterwards. */
-export function StepUpDialog({ me }: { me: Me }) {
+/** Asks for a fresh proof of who is there. */
+export default function StepUpDialog({ me, moved, onDone }: Props) {
   const t = securityTexts.useText();
-  const [asked, setAsked] = useState<Asked>();
   const stepUp = useStepUp();
-
-  useEffect(() => {
-    whenProofIsNeeded(
-      (problem) => new Promise((answer) => setAsked({ moved: problem.key === 'must_prove_again', answer })),
-    );
-    return () => whenProofIsNeeded(undefined);
-  }, []);
-
-  const finish = (proved: boolean) => {
-    asked?.answer(proved);
-    setAsked(undefined);
-    stepUp.reset();
-  };
   const prove = (proof: FactorProof & { password?: string }) =>
-    stepUp.mutate(proof, { onSuccess: () => finish(true) });
+    stepUp.mutate(proof, { onSuccess: () => onDone(true) });
 
   return (
-    <Modal open={asked !== undefined} title={t('againTitle')} footer={null} onCancel={() => finish(false)} destroyOnHidden width={400}>
-      <p className={styles.lead}>{t(asked?.moved ? 'againMoved' : 'againLead')}</p>
+    <Modal open title={t('againTitle')} footer={null} onCancel={() => onDone(false)} width={400}>
+      <p className={styles.lead}>{t(moved ? 'againMoved' : 'againLead')}</p>
       {stepUp.error ? <Alert type="error" showIcon className={styles.notice} title={problemText(stepUp.error)} /> : null}
       {me.second_factor ? (
         <ProofFields busy={stepUp.isPending} recovery onProof={prove} passkey={() => provePasskey('/session/step_up/options')} />
