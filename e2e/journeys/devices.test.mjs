@@ -96,7 +96,8 @@ journey('a forbidden network is refused, and says whom to ask', { as: 'security'
     await dialog.getByLabel(say('networks.key'), { exact: true }).fill('office');
     await dialog.getByLabel(say('networks.ranges'), { exact: true }).fill('10.0.0.0/8\n2001:db8::/32');
     await dialog.getByRole('button', { name: nameOf(say('ui.save')) }).click();
-    await page.getByText('10.0.0.0/8').waitFor();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByRole('table').getByText('10.0.0.0/8').waitFor();
     await page.getByLabel(say('networks.checkIp')).fill('203.0.113.9');
     await page.getByText(say('networks.verdict.allowed')).waitFor();
     await picture(page, 'networks');

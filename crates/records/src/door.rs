@@ -141,6 +141,12 @@ impl Records {
         Ok(records)
     }
 
+    /// Closes the databases behind the door: the last thing before a process ends. Blocks; see [`Store::close`].
+    pub fn close(&self) {
+        self.0.index.close();
+        self.0.store.close();
+    }
+
     /// The workspace this door belongs to.
     #[must_use]
     pub fn workspace(&self) -> WorkspaceId {

@@ -56,6 +56,11 @@ pub(crate) struct SearchIndex {
 }
 
 impl SearchIndex {
+    /// See [`Store::close`].
+    pub(crate) fn close(&self) {
+        self.store.close();
+    }
+
     /// Opens or creates the file; tables for every object.
     pub(crate) fn open(
         path: &Path,

@@ -93,7 +93,10 @@ impl Listen {
                 _ = terminate.recv() => {}
             }
         };
-        server::serve(app, listener, tls, Patience::default(), until).await?;
-        Ok(())
+        let done = server::serve(app.clone(), listener, tls, Patience::default(), until).await;
+        if let Some(workspace) = app.workspace() {
+            tokio::task::spawn_blocking(move || workspace.records.close()).await?;
+        }
+        Ok(done?)
     }
 }

@@ -139,6 +139,13 @@ impl Store {
         Ok(store)
     }
 
+    /// Finishes what was asked for and closes the database; whoever asks later gets `Closed`. Blocks until the
+    /// threads are gone. A process that ends has to do this: a job that still runs may hold the last handle, and the
+    /// ciphers are gone once the process takes leave.
+    pub fn close(&self) {
+        self.0.close();
+    }
+
     /// Which engine.
     #[must_use]
     pub fn engine(&self) -> Engine {
@@ -271,9 +278,10 @@ where
     answer.recv().unwrap_or_else(|_| Err(E::from(Error::Closed)))
 }
 
-impl Drop for Inner {
-    fn drop(&mut self) {
-        // The writer is the last to close: it moves the WAL into the files and removes it.
+impl Inner {
+    /// Lets the threads finish what waits, and waits for them. The writer is the last to close: it moves the WAL into
+    /// the files and removes it.
+    fn close(&self) {
         for (queue, threads) in [(&self.reads, &self.readers), (&self.writes, &self.writer)] {
             queue.close();
             let threads = std::mem::take(&mut *threads.lock());
@@ -284,5 +292,11 @@ impl Drop for Inner {
                 }
             }
         }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
     }
 }

@@ -216,6 +216,21 @@ fn what_was_asked_for_is_done_before_the_store_closes() {
 }
 
 #[test]
+fn a_closed_store_has_done_what_was_asked_and_takes_no_more() {
+    let made = testing::sqlite().unwrap();
+    let store = &made.store;
+    table(store);
+    let (release, holder) = hold(store);
+    let other = store.clone();
+    let closing = std::thread::spawn(move || other.close());
+    release.send(()).unwrap();
+    holder.join().unwrap();
+    closing.join().unwrap();
+    let late = store.write_blocking(|conn| insert(conn, 8));
+    assert!(matches!(late, Err(Error::Closed)), "{late:?}");
+}
+
+#[test]
 fn a_job_may_drop_the_last_handle() {
     let made = testing::sqlite().unwrap();
     let testing::TestStore { store, dir, .. } = made;

@@ -35,10 +35,10 @@ function Facts({ posture }: { posture: Posture }) {
   return (
     <ul className={styles.list}>
       <Fact words={t('posture.factors')}>
-        <Share part={posture.with_second_factor} whole={posture.people} />
+        <Share words={t('posture.factors')} part={posture.with_second_factor} whole={posture.people} />
       </Fact>
       <Fact words={t('posture.devices')}>
-        <Share part={posture.with_device} whole={posture.people} />
+        <Share words={t('posture.devices')} part={posture.with_device} whole={posture.people} />
       </Fact>
       {posture.devices_waiting > 0 ? (
         <Fact words={t('posture.waiting')}>
@@ -67,7 +67,7 @@ function Fact({ words, children }: { words: string; children: ReactNode }) {
   );
 }
 
-function Share({ part, whole }: { part: number; whole: number }) {
+function Share({ words, part, whole }: { words: string; part: number; whole: number }) {
   const percent = whole === 0 ? 0 : Math.round((100 * part) / whole);
-  return <Progress percent={percent} size="small" steps={10} format={() => `${part} / ${whole}`} />;
+  return <Progress aria-label={words} percent={percent} size="small" steps={10} format={() => `${part} / ${whole}`} />;
 }

@@ -97,6 +97,14 @@ impl World {
     }
 }
 
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(workspace) = self.app.workspace() {
+            workspace.records.close();
+        }
+    }
+}
+
 /// Tells a story on both engines.
 pub async fn on_both<F, Fut>(story: F)
 where

@@ -60,7 +60,7 @@ export function ZoneDialog({ zone, onClose }: { zone: Zone | 'new' | undefined; 
           </Form.Item>
         )}
         <Form.Item name="ranges" label={t('ranges')} extra={t('rangesHelp')} rules={[{ required: true, whitespace: true, message: t('rangesRequired') }]}>
-          <Input.TextArea autoSize={{ minRows: 4, maxRows: 14 }} spellCheck={false} />
+          <Input.TextArea rows={6} spellCheck={false} />
         </Form.Item>
       </Form>
     </Modal>
