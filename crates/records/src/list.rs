@@ -230,7 +230,7 @@ pub(crate) fn fetch_in_order(conn: &mut dyn Conn, shape: &Shape, ids: &[Uuid]) -
     }
     let mut sql = Sql::new(conn.engine());
     sql.push("SELECT ").push(&shape.select).push(" FROM ").push(&shape.from);
-    sql.push(" WHERE k.subject = t.subject AND t.deleted_at IS NULL AND ");
+    sql.push(" WHERE k.subject = t.subject AND ").live("t").push(" AND ");
     sql.in_ids("t.id", ids.iter().map(|id| *id.as_bytes()));
     let rows = conn.query(sql.text(), &sql.params())?;
     let mut by_id = std::collections::HashMap::with_capacity(rows.len());

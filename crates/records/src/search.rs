@@ -255,7 +255,7 @@ impl Inner {
                 .read(move |conn| -> Result<_, Error> {
                     let mut sql = Sql::new(conn.engine());
                     sql.push("SELECT t.id FROM ").push(&quoted(&name)).push(" t WHERE t.").push(&column);
-                    sql.push(" = ").param(token.as_slice()).push(" AND t.deleted_at IS NULL LIMIT ");
+                    sql.push(" = ").param(token.as_slice()).push(" AND ").live("t").push(" LIMIT ");
                     sql.param(SAME_IDENTIFIER);
                     let rows = conn.query(sql.text(), &sql.params())?;
                     let mut ids = rows.iter().map(|r| r.get_id(0)).collect::<Result<Vec<_>, _>>()?;
@@ -356,9 +356,7 @@ fn visible_among(
     ids: &[Uuid],
 ) -> Result<Vec<Uuid>, Error> {
     let mut sql = Sql::new(conn.engine());
-    sql.push("SELECT t.id FROM ")
-        .push(&quoted(&shape.object.name))
-        .push(" t WHERE t.deleted_at IS NULL AND ");
+    sql.push("SELECT t.id FROM ").push(&quoted(&shape.object.name)).push(" t WHERE ").live("t").push(" AND ");
     sql.in_ids("t.id", ids.iter().map(|id| *id.as_bytes())).push(" AND ");
     push_visible(&mut sql, plan.rows(), "t", catalog)?;
     let found: std::collections::HashSet<Uuid> =

@@ -441,7 +441,7 @@ impl Inner {
                 Ok(read) => {
                     let mut sql = Sql::new(conn.engine());
                     sql.push("SELECT 1 FROM ").push(&quoted(target)).push(" t WHERE t.id = ").param(id);
-                    sql.push(" AND t.deleted_at IS NULL AND ");
+                    sql.push(" AND ").live("t").push(" AND ");
                     push_visible(&mut sql, read.plan().rows(), "t", &self.catalog)?;
                     !conn.query(sql.text(), &sql.params())?.is_empty()
                 }

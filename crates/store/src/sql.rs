@@ -87,6 +87,14 @@ impl Sql {
         }
     }
 
+    /// Adds "this record is not deleted" where something better (an id, a token) finds the record. Lists say
+    /// `deleted_at IS NULL` themselves: there it leads `SQLite` to an index, which without statistics it takes for as
+    /// good as any other equality.
+    pub fn live(&mut self, alias: &str) -> &mut Self {
+        let plus = if self.engine == Engine::Sqlite { "+" } else { "" };
+        self.push(&format!("{plus}{alias}.deleted_at IS NULL"))
+    }
+
     /// Adds "`column` is in this list".
     pub(crate) fn in_list(&mut self, column: &str, list: OwnedParam) -> &mut Self {
         self.push(column);

@@ -62,7 +62,7 @@ impl Inner {
             for (i, token) in some.iter().enumerate() {
                 sql.push(if i > 0 { ", " } else { "" }).param(token.as_slice());
             }
-            sql.push(&format!(") AND t.deleted_at IS NULL LIMIT {MAX_CANDIDATES}"));
+            sql.push(") AND ").live("t").push(&format!(" LIMIT {MAX_CANDIDATES}"));
             for row in conn.query(sql.text(), &sql.params())? {
                 let token = row.get_blob(0)?.try_into().map_err(|_| Error::Corrupt)?;
                 candidates.push((token, row.get_id(1)?));
