@@ -28,6 +28,12 @@ async fn run(weak: Weak<Inner>) {
         match catch_up(&inner).await {
             Ok(()) => {
                 inner.indexed.notify_waiters();
+                if inner.index.is_scattered() {
+                    if let Err(error) = inner.index.merge_some().await {
+                        tracing::warn!(%error, "the search index could not be merged");
+                    }
+                    continue;
+                }
                 // While nothing happens only the signal is held: the last handle closes the store at once.
                 let changed = inner.changed.clone();
                 drop(inner);
@@ -104,6 +110,21 @@ fn changed_since(
 }
 
 impl Records {
+    /// Waits until the search index is caught up and merged: what follows a great import, in peace.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub async fn search_at_rest(&self) -> Result<(), Error> {
+        loop {
+            self.search_caught_up().await?;
+            let waiting = self.0.indexed.notified();
+            if !self.0.index.is_scattered() {
+                return Ok(());
+            }
+            let _ = tokio::time::timeout(Duration::from_millis(500), waiting).await;
+        }
+    }
+
     /// Waits until everything written so far is searchable.
     ///
     /// # Errors

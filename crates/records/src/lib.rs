@@ -15,6 +15,7 @@ mod draft;
 mod duplicates;
 mod error;
 mod filter;
+mod frequency;
 mod handover;
 mod history;
 pub mod import;

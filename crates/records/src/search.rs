@@ -1,6 +1,7 @@
 //! Search: names, companies, message text, and exact phone, e-mail or identity numbers. Only what the caller may
 //! read can match (DESIGN 8).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -87,6 +88,16 @@ pub struct SearchHits {
     pub took_ms: u64,
 }
 
+/// What a search of one object came to.
+#[derive(Default)]
+struct Hits {
+    ids: Vec<Uuid>,
+    /// Those that were opened to look.
+    opened: HashMap<Uuid, Opened>,
+    /// It stopped before it had looked at everything.
+    cut: bool,
+}
+
 /// How a query reads as an exact identifier.
 fn exact_kinds(q: &str) -> &'static [FieldType] {
     let digits = q.chars().filter(char::is_ascii_digit).count();
@@ -127,12 +138,12 @@ impl Records {
             }
             let Ok(permit) = self.0.policy.permit::<List>(who, &object.name, started) else { continue };
             rules.extend(permit.plan().deciding_rules().iter().map(ToString::to_string));
-            let (mut ids, cut) = self.0.hits(&permit.shared_plan(), object, &q, limit).await?;
-            more |= cut || ids.len() > limit;
-            ids.truncate(limit);
+            let mut hits = self.0.hits(&permit.shared_plan(), object, &q, limit).await?;
+            more |= hits.cut || hits.ids.len() > limit;
+            hits.ids.truncate(limit);
             let (inner, shape, q) = (self.0.clone(), shape.clone(), q.clone());
             let found =
-                self.0.store.read(move |conn| inner.hit_items(conn, &permit, &shape, &ids, &q)).await?;
+                self.0.store.read(move |conn| inner.hit_items(conn, &permit, &shape, hits, &q)).await?;
             items.extend(found);
         }
         items.sort_by_key(|a| a.rank);
@@ -170,71 +181,80 @@ impl Inner {
         if q.chars().count() > MAX_QUERY {
             return Err(Error::BadQuery(format!("a search has 1 to {MAX_QUERY} characters")));
         }
-        let (ids, _) = self.hits(plan, object, q, LIST_HITS).await?;
-        Ok(ids.into_iter().map(RecordId).collect())
+        let hits = self.hits(plan, object, q, LIST_HITS).await?;
+        Ok(hits.ids.into_iter().map(RecordId).collect())
     }
 
-    /// Visible records that match in a readable field, newest first; whether the search stopped early.
+    /// Visible records that match in a readable field, newest first.
     async fn hits(
         self: &Arc<Self>,
         plan: &Arc<AccessPlan>,
         object: &Object,
         q: &str,
         limit: usize,
-    ) -> Result<(Vec<Uuid>, bool), Error> {
-        let mut out = self.exact_hits(plan, object, q).await?;
+    ) -> Result<Hits, Error> {
+        let mut out = Hits { ids: self.exact_hits(plan, object, q).await?, ..Hits::default() };
         let letters: Vec<char> = object
             .fields
             .iter()
             .filter(|f| f.searchable && plan.best_access(f) >= FieldAccess::Read)
             .filter_map(|f| tokens::field_letter(object, &f.name))
             .collect();
-        let Some(expression) = tokens::expression(&letters, &tokens::query(q)) else {
-            return Ok((out, false));
+        let frequency = |token: &str| self.index.frequency(&object.name, token);
+        let Some(expression) = tokens::expression(&letters, &tokens::query(q), frequency) else {
+            return Ok(out);
         };
         let owners = match plan.rows() {
             Visible::Owners(set) if set.as_slice().len() <= OWNERS_IN_INDEX => Some(set.as_slice()),
-            Visible::Nobody => return Ok((out, false)),
+            Visible::Nobody => return Ok(out),
             _ => None,
         };
         let (mut before, mut looked_at) = (i64::MAX, 0);
-        let mut step = STEP.min(limit.saturating_mul(4).max(64));
+        // Where the index knows whom to show, nearly every candidate is a hit.
+        let precise = owners.is_some() || matches!(plan.rows(), Visible::Everything);
+        let some = if precise { limit + limit / 4 + 4 } else { limit.saturating_mul(4).max(64) };
+        let mut step = STEP.min(some);
         loop {
             let candidates = self.index.candidates(&object.name, &expression, owners, before, step).await?;
-            let Some((last, _)) = candidates.last() else { return Ok((out, false)) };
+            let Some((last, _)) = candidates.last() else { return Ok(out) };
             before = *last;
             looked_at += candidates.len();
             let ids: Vec<Uuid> = candidates.iter().map(|(_, id)| id.0).collect();
             let exhausted = ids.len() < step;
-            let confirmed = self.confirm(plan, object, ids, q).await?;
-            for id in confirmed {
-                if !out.contains(&id) {
-                    out.push(id);
+            for row in self.confirm(plan, object, ids, q).await? {
+                let id = row.id.0;
+                if out.opened.insert(id, row).is_none() && !out.ids.contains(&id) {
+                    out.ids.push(id);
                 }
             }
-            if exhausted || out.len() > limit || looked_at >= MOST_CANDIDATES {
-                return Ok((out, !exhausted));
+            if exhausted || out.ids.len() > limit || looked_at >= MOST_CANDIDATES {
+                out.cut = !exhausted;
+                return Ok(out);
             }
-            step = STEP * 4;
+            step = (step * 4).min(STEP * 4);
         }
     }
 
-    /// Which candidates are visible and really contain the words in a field readable on that very row.
+    /// The candidates that are visible and really contain the words in a field readable on that very row.
     async fn confirm(
         self: &Arc<Self>,
         plan: &Arc<AccessPlan>,
         object: &Object,
         ids: Vec<Uuid>,
         q: &str,
-    ) -> Result<Vec<Uuid>, Error> {
+    ) -> Result<Vec<Opened>, Error> {
         let shape = self.shape(&object.name)?.clone();
         let (plan, q) = (plan.clone(), q.to_owned());
         let inner = self.clone();
         self.store
             .read(move |conn| {
-                let visible = visible_among(conn, &shape, &plan, &inner.catalog, &ids)?;
-                let opened = inner.opened_by_id(conn, &shape, &visible)?;
-                Ok(opened.iter().filter(|o| !matches_in(o, &plan, &q).is_empty()).map(|o| o.id.0).collect())
+                let visible = match plan.rows() {
+                    Visible::Everything => ids,
+                    _ => visible_among(conn, &shape, &plan, &inner.catalog, &ids)?,
+                };
+                let mut opened = inner.opened_by_id(conn, &shape, &visible)?;
+                opened.retain(|row| !matches_in(row, &plan, &q).is_empty());
+                Ok(opened)
             })
             .await
     }
@@ -273,10 +293,14 @@ impl Inner {
         conn: &mut dyn Conn,
         permit: &Permit<List>,
         shape: &Shape,
-        ids: &[Uuid],
+        mut hits: Hits,
         q: &str,
     ) -> Result<Vec<Hit>, Error> {
-        let opened = self.opened_by_id(conn, shape, ids)?;
+        let closed: Vec<Uuid> = hits.ids.iter().filter(|id| !hits.opened.contains_key(id)).copied().collect();
+        for row in self.opened_by_id(conn, shape, &closed)? {
+            hits.opened.insert(row.id.0, row);
+        }
+        let opened: Vec<Opened> = hits.ids.iter().filter_map(|id| hits.opened.remove(id)).collect();
         let mut described: Vec<(Vec<Match>, String, Rank)> = Vec::new();
         for row in &opened {
             let mut matched = Vec::new();

@@ -5,16 +5,19 @@
 //! feed. Hits are only candidates: who may see them, and whether the match stands in a readable field, is decided
 //! against the record itself.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use kernel::{Object, PersonId, RecordId};
+use parking_lot::Mutex;
 use store::{Conn, Sql, Store};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
+use crate::frequency::Frequencies;
 use crate::tokens;
 
 /// One record as the index sees it.
@@ -50,9 +53,25 @@ fn owner_token(owner: Uuid) -> String {
     format!("0{}", owner.simple())
 }
 
+/// New documents of one object after which its index is merged into one segment: every segment has to be asked.
+const MERGE_AFTER: u32 = 50_000;
+/// About how many pages one step of merging writes: new documents wait no longer than that.
+const MERGE_PAGES: i64 = 400;
+
+/// How far the segments of one object's index are merged.
+#[derive(Default)]
+struct Merging {
+    /// Documents since the last merge began.
+    added: u32,
+    begun: bool,
+}
+
 /// The index of one node.
 pub(crate) struct SearchIndex {
     store: Store,
+    /// By object.
+    frequencies: HashMap<String, Arc<Mutex<Frequencies>>>,
+    merging: Mutex<HashMap<String, Merging>>,
 }
 
 impl SearchIndex {
@@ -69,9 +88,10 @@ impl SearchIndex {
     ) -> Result<Self, Error> {
         let store = Store::open_file(path, key)?;
         let names: Vec<String> = objects.iter().map(|o| o.name.clone()).collect();
-        store.write_blocking(move |conn| -> Result<(), store::Error> {
+        let frequencies = store.write_blocking(move |conn| -> Result<_, store::Error> {
             conn.batch(
-                "CREATE TABLE IF NOT EXISTS applied(object TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
+                "CREATE TABLE IF NOT EXISTS applied(object TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+                 CREATE TABLE IF NOT EXISTS frequency(object TEXT PRIMARY KEY, counts BLOB NOT NULL)",
             )?;
             for name in &names {
                 conn.batch(&format!(
@@ -80,9 +100,16 @@ impl SearchIndex {
                      tokenize='ascii', detail=none);"
                 ))?;
             }
-            Ok(())
+            let mut frequencies = HashMap::new();
+            for name in names {
+                let sql = "SELECT counts FROM frequency WHERE object = $1";
+                let rows = conn.query(sql, &[name.as_str().into()])?;
+                let saved = rows.first().map(|row| row.get_blob(0)).transpose()?;
+                frequencies.insert(name, Arc::new(Mutex::new(Frequencies::read(saved))));
+            }
+            Ok(frequencies)
         })?;
-        Ok(Self { store })
+        Ok(Self { store, frequencies, merging: Mutex::default() })
     }
 
     /// The change number up to which an object is indexed.
@@ -99,7 +126,10 @@ impl SearchIndex {
 
     /// Applies documents in one transaction with the new position.
     pub(crate) async fn apply(&self, object: &str, documents: Vec<Document>) -> Result<(), Error> {
+        let added = u32::try_from(documents.len()).unwrap_or(u32::MAX);
         let object = object.to_owned();
+        let frequencies = self.frequencies.get(&object).cloned();
+        let merging = object.clone();
         self.store
             .write(move |conn| -> Result<(), store::Error> {
                 let find = format!("SELECT id FROM doc_{object} WHERE record = $1");
@@ -119,6 +149,9 @@ impl SearchIndex {
                         }
                         None if document.tokens.is_none() => continue,
                         None => {
+                            if let (Some(counted), Some(tokens)) = (&frequencies, &document.tokens) {
+                                counted.lock().add(tokens);
+                            }
                             let rows = conn.query(&add, &[record.into()])?;
                             rows.first().ok_or(store::Error::Column)?.get_int(0)?
                         }
@@ -126,6 +159,13 @@ impl SearchIndex {
                     if let Some(tokens) = &document.tokens {
                         conn.execute(&index, &[id.into(), tokens.as_str().into()])?;
                     }
+                }
+                if let Some(counts) = frequencies.and_then(|f| f.lock().due()) {
+                    conn.execute(
+                        "INSERT INTO frequency(object, counts) VALUES ($1, $2) \
+                         ON CONFLICT(object) DO UPDATE SET counts = excluded.counts",
+                        &[object.as_str().into(), counts.as_slice().into()],
+                    )?;
                 }
                 conn.execute(
                     "INSERT INTO applied(object, seq) VALUES ($1, $2) \
@@ -135,7 +175,59 @@ impl SearchIndex {
                 Ok(())
             })
             .await?;
+        let mut merging_of = self.merging.lock();
+        let state = merging_of.entry(merging).or_default();
+        state.added = state.added.saturating_add(added);
         Ok(())
+    }
+
+    /// Whether so much is new that segments should be merged.
+    pub(crate) fn is_scattered(&self) -> bool {
+        self.merging.lock().values().any(|m| m.begun || m.added >= MERGE_AFTER)
+    }
+
+    /// Merges some segments of an object's index, if that is due.
+    pub(crate) async fn merge_some(&self) -> Result<(), Error> {
+        let due = {
+            let mut merging = self.merging.lock();
+            let due = merging.iter_mut().find(|(_, m)| m.begun || m.added >= MERGE_AFTER);
+            due.map(|(object, m)| {
+                let first = !m.begun;
+                *m = Merging { added: if first { 0 } else { m.added }, begun: true };
+                (object.clone(), first)
+            })
+        };
+        let Some((object, first)) = due else { return Ok(()) };
+        // A negative number says that all segments should become one; positive ones go on with that.
+        let pages = if first { -MERGE_PAGES } else { MERGE_PAGES };
+        let table = format!("fts_{object}");
+        let worked = self
+            .store
+            .write(move |conn| -> Result<bool, store::Error> {
+                let changes = |conn: &mut dyn Conn| {
+                    conn.query("SELECT total_changes()", &[])?.first().ok_or(store::Error::Column)?.get_int(0)
+                };
+                if first {
+                    conn.batch(&format!("INSERT INTO {table}({table}, rank) VALUES ('usermerge', 2)"))?;
+                }
+                let before = changes(conn)?;
+                conn.batch(&format!("INSERT INTO {table}({table}, rank) VALUES ('merge', {pages})"))?;
+                // The statement itself is one.
+                Ok(changes(conn)? - before >= 2)
+            })
+            .await;
+        // After a failure it is tried again when there is more to merge.
+        if !*worked.as_ref().unwrap_or(&false)
+            && let Some(state) = self.merging.lock().get_mut(&object)
+        {
+            state.begun = false;
+        }
+        worked.map(|_| ()).map_err(Error::from)
+    }
+
+    /// About how many documents of an object hold a token.
+    pub(crate) fn frequency(&self, object: &str, token: &str) -> u32 {
+        self.frequencies.get(object).map_or(0, |counted| counted.lock().of(token))
     }
 
     /// Candidates, newest documents first: at most `limit` records below document `before`.

@@ -130,36 +130,29 @@ pub fn query(text: &str) -> Vec<Term> {
             }
         }
     }
-    // Hits are checked against the text, so that leaving terms out loses nothing; the commonest would make the index
-    // walk through nearly every document.
-    if out.iter().any(|t| !COMMON.contains(&t.text.as_str())) {
-        out.retain(|t| !COMMON.contains(&t.text.as_str()));
-    }
-    out.truncate(MOST_TERMS);
     out
 }
 
-/// Pairs that nearly every company's name holds.
-const COMMON: &[&str] = &["有限", "限公", "公司", "股份", "份有", "责任", "任公", "集团", "科技", "技有"];
-/// Terms that the index is asked for; the check against the text asks for all.
-const MOST_TERMS: usize = 6;
+/// Exact terms of one field that the index is asked for, the rarest: the check against the text asks for all.
+const MOST_TERMS: usize = 3;
 
-/// The FTS5 expression for the terms in any of the fields: all terms within one field.
+/// The FTS5 expression for the terms in any of the fields: words, and the rarest pairs, within one field. Leaving
+/// terms out loses nothing, for hits are checked against the text. `frequency` says how many documents hold a token.
 #[must_use]
-pub fn expression(letters: &[char], terms: &[Term]) -> Option<String> {
+pub fn expression(letters: &[char], terms: &[Term], frequency: impl Fn(&str) -> u32) -> Option<String> {
     if letters.is_empty() || terms.is_empty() {
         return None;
     }
-    let fields: Vec<String> = letters
-        .iter()
-        .map(|letter| {
-            let parts: Vec<String> = terms
-                .iter()
-                .map(|t| format!("\"{letter}{}\"{}", t.text, if t.prefix { "*" } else { "" }))
-                .collect();
-            format!("({})", parts.join(" AND "))
-        })
-        .collect();
+    let of_field = |letter: &char| {
+        let (words, mut pairs): (Vec<&Term>, Vec<&Term>) = terms.iter().partition(|t| t.prefix);
+        pairs.sort_by_cached_key(|t| frequency(&format!("{letter}{}", t.text)));
+        pairs.truncate(MOST_TERMS);
+        let asked = pairs.into_iter().chain(words);
+        let parts: Vec<String> =
+            asked.map(|t| format!("\"{letter}{}\"{}", t.text, if t.prefix { "*" } else { "" })).collect();
+        format!("({})", parts.join(" AND "))
+    };
+    let fields: Vec<String> = letters.iter().map(of_field).collect();
     Some(format!("({})", fields.join(" OR ")))
 }
 
@@ -197,8 +190,17 @@ mod tests {
     #[test]
     fn a_query_never_carries_syntax_into_the_index() {
         let terms = query("\") OR (b* NEAR");
-        let expression = expression(&['a'], &terms).unwrap();
+        let expression = expression(&['a'], &terms, |_| 0).unwrap();
         assert_eq!(expression, "((\"aor\"* AND \"ab\"* AND \"anear\"*))");
+    }
+
+    #[test]
+    fn the_rarest_pairs_are_asked_for() {
+        let common = ["a上海", "a科技", "a有限", "a限公", "a公司"];
+        let asked = expression(&['a'], &query("上海远山科技有限公司 abc"), |token| {
+            if common.contains(&token) { 900 } else { u32::from(token == "a远山") }
+        });
+        assert_eq!(asked.unwrap(), "((\"a海远\" AND \"a山科\" AND \"a技有\" AND \"aabc\"*))");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
-import type { CountedPage, NewPerson, Person, PersonChange, Role } from '@/api/types';
+import type { CountedPage, NewPerson, Person, PersonChange, Position, Role } from '@/api/types';
 import type { Label } from '@/i18n/language';
 import type { PeopleSearch } from './people-search';
 
@@ -30,13 +30,20 @@ export const rolesQuery = queryOptions({
   select: (data) => data.items,
 });
 
-/** People, departments and roles count each other: a change of one refreshes all three. */
+export const positionsQuery = queryOptions({
+  queryKey: ['positions'],
+  queryFn: ({ signal }) => api.get<{ items: Position[] }>('/positions', undefined, signal),
+  staleTime: 60_000,
+  select: (data) => data.items,
+});
+
+/** People, departments, positions and roles count each other: a change of one refreshes all. */
 function useAdministration<Input, Output>(change: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
     onSuccess: () =>
-      Promise.all(['people', 'departments', 'roles'].map((key) => client.invalidateQueries({ queryKey: [key] }))),
+      Promise.all(['people', 'departments', 'positions', 'roles'].map((key) => client.invalidateQueries({ queryKey: [key] }))),
   });
 }
 
@@ -75,3 +82,9 @@ export interface RoleCopy {
 }
 
 export const useCopyRole = () => useAdministration((copy: RoleCopy) => api.post<undefined>('/roles', copy));
+
+export type PositionValues = Pick<Position, 'key' | 'name'>;
+
+export const useSavePosition = () => useAdministration((position: PositionValues) => api.put<undefined>('/positions', position));
+
+export const useDeletePosition = () => useAdministration((key: string) => api.delete(`/positions/${encodeURIComponent(key)}`));

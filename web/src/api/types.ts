@@ -175,6 +175,7 @@ export type DirectoryPerson = Omit<Schema['Person'], keyof Schema['Account']>;
 export type Person = Schema['Person'] & Required<Schema['Account']>;
 
 export type NewPerson = Schema['NewPerson'];
+export type Position = Schema['Position'];
 export type PersonChange = Schema['PersonChange'];
 export type Department = Schema['Department'];
 export type RoleRule = Schema['RoleRule'];

@@ -24,6 +24,7 @@ export const ADMINISTRATION: MenuEntry[] = [
   { path: '/admin/people', text: 'menu.people', needs: ['people.administer', 'roles.administer'] },
   { path: '/admin/leavers', text: 'menu.leavers', needs: ['people.administer'] },
   { path: '/admin/departments', text: 'menu.departments', needs: ['people.administer'] },
+  { path: '/admin/positions', text: 'menu.positions', needs: ['people.administer'] },
   { path: '/admin/roles', text: 'menu.roles', needs: ['roles.administer', 'rules.read'] },
   { path: '/admin/networks', text: 'menu.networks', needs: ['rules.read'] },
   { path: '/admin/devices', text: 'menu.devices', needs: ['rules.read'] },

@@ -118,6 +118,7 @@ const routeTree = rootRoute.addChildren([
     page('/admin/leavers', () => import('@/admin/leaving/LeaversPage')),
     page('/admin/leavers/$id', () => import('@/admin/leaving/LeavingPage')),
     page('/admin/departments', () => import('@/admin/DepartmentsPage')),
+    page('/admin/positions', () => import('@/admin/PositionsPage')),
     page('/admin/roles', () => import('@/admin/RolesPage')),
     page('/admin/networks', () => import('@/admin/networks/NetworksPage')),
     page('/admin/devices', () => import('@/admin/devices/DevicesPage')),

@@ -16,6 +16,7 @@ export const app = defineTexts('app', {
   'menu.people': ['人员', 'People'],
   'menu.leavers': ['离职与移交', 'Leavers'],
   'menu.departments': ['部门', 'Departments'],
+  'menu.positions': ['职位', 'Positions'],
   'menu.roles': ['角色', 'Roles'],
   'menu.group.administration': ['管理', 'Administration'],
   'menu.label': ['主菜单', 'Main menu'],

@@ -26,3 +26,26 @@ export function DepartmentPicker({ value, onChange, ...select }: DepartmentPicke
     />
   );
 }
+
+interface DepartmentsPickerProps {
+  value?: string[];
+  onChange?: (ids: string[]) => void;
+  disabled?: boolean;
+  id?: string;
+}
+
+/** Chooses any number of departments. */
+export function DepartmentsPicker(select: DepartmentsPickerProps) {
+  const t = common.useText();
+  const departments = useQuery(departmentsQuery);
+  return (
+    <Select<string[]>
+      {...select}
+      mode="multiple"
+      placeholder={t('pickDepartment')}
+      loading={departments.isFetching}
+      showSearch={{ optionFilterProp: 'label' }}
+      options={(departments.data ?? []).map((department) => ({ value: department.id, label: department.name }))}
+    />
+  );
+}

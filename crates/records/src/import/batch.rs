@@ -76,6 +76,9 @@ pub(crate) fn write(
     let touched = outcome.write(judge, conn, id)?;
     import.counters.add(&outcome.counters);
     import.done += read;
+    if import.done.checked_ilog2() > from.checked_ilog2() {
+        store::ddl::analyze(conn, &judge.shape.object)?;
+    }
     import.save_progress(conn)?;
     let mut entry = inner.entry(&permit, "import");
     entry.records = RecordSet::of(touched);

@@ -54,7 +54,9 @@ impl Inner {
         }
         let Ok(read) = self.policy.permit::<Read>(who, object, self.now()) else { return Ok(found) };
         let Some(column) = column_of(&read, &self.shape(object)?.object, field) else { return Ok(found) };
-        let tokens: Vec<&Token> = tokens.iter().collect();
+        let mut tokens: Vec<&Token> = tokens.iter().collect();
+        // In the order of the index: neighbours share its pages.
+        tokens.sort_unstable();
         let mut candidates: Vec<(Token, Uuid)> = Vec::new();
         for some in tokens.chunks(TOKENS_AT_ONCE) {
             let mut sql = Sql::new(conn.engine());

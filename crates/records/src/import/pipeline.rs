@@ -6,9 +6,9 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use parking_lot::Mutex;
 
-use super::CHUNK;
 use super::prepare::{Prepared, Preparer, RawRow, Sealing};
 use super::source::Rows;
+use super::{CHUNK, CHUNK_TEXT};
 use crate::error::Error;
 
 /// Rows that are written together.
@@ -91,8 +91,10 @@ impl Reader {
 
 fn read(rows: &mut dyn Rows, preparer: &Preparer, most: usize) -> Vec<RawRow> {
     let mut out = Vec::with_capacity(most);
-    while out.len() < most {
+    let mut text = 0;
+    while out.len() < most && text < CHUNK_TEXT {
         let Some((line, cells)) = rows.next_row() else { break };
+        text += cells.as_ref().map_or(0, |cells| cells.iter().map(String::len).sum::<usize>());
         out.push(RawRow { line, id: preparer.inner.new_id(), cells });
     }
     out

@@ -68,7 +68,10 @@ impl World {
 pub async fn make(scratch: &Path, data: &Path, rows: usize, engine: Engine) -> Result<World> {
     let cluster = match engine {
         Engine::Sqlite => None,
-        Engine::Postgres => Some(Cluster::start(&scratch.join("postgres"))?),
+        Engine::Postgres => {
+            let place = scratch.join("postgres");
+            Some(tokio::task::spawn_blocking(move || Cluster::start(&place)).await??)
+        }
     };
     let (seeded, wanted) = (scratch.join("seeded"), format!("{rows} {engine:?}"));
     match std::fs::read_to_string(&seeded) {
@@ -124,7 +127,7 @@ async fn seed(data: &Path, rows: usize, cluster: Option<&Cluster>) -> Result<()>
         }
     }
     seeder.write("customer", batch).await?;
-    workspace.records.search_caught_up().await?;
+    workspace.records.search_at_rest().await?;
     bar.finish_and_clear();
     unfinished.finish()?;
     Ok(())

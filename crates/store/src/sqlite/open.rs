@@ -22,8 +22,9 @@ pub struct SqliteKeys {
 
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 256;
-/// Pages in the WAL after which a commit moves them into the file: 16 MiB, so that imports do so rarely.
-const CHECKPOINT_PAGES: i64 = 4_096;
+/// Pages in the WAL after which a commit moves them into the file: 64 MiB, so that imports do so rarely: what
+/// several of their chunks change is moved once.
+const CHECKPOINT_PAGES: i64 = 16_384;
 /// A longer WAL is cut after a checkpoint.
 const LONGEST_WAL: i64 = 64 << 20;
 /// Page cache per connection: decrypting a page costs more than all else about it.
