@@ -12,7 +12,7 @@ fn a_bench_prints_one_object_and_leaves_nothing_behind() {
     {
         let scratch = tempfile::tempdir().unwrap();
         let output = Command::new(env!("CARGO_BIN_EXE_shouxin"))
-            .args(["bench", name, "--rows", "300", "--store", store, "--json"])
+            .args(["bench", name, "--rows", "1000", "--store", store, "--json"])
             .env("TMPDIR", scratch.path())
             .env("SHOUXIN_LOG", "warn")
             .output()

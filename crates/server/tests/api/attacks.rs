@@ -122,6 +122,7 @@ async fn an_invisible_record_answers_as_one_that_never_was() {
 async fn lists_search_and_filters_find_nothing_of_others() {
     on_both(|world| async move {
         let belongings = belongings_of_li(&world).await;
+        world.app.workspace().unwrap().records.search_caught_up().await.unwrap();
         let zhang = world.sign_in("zhang").await;
         for word in ["隐秘", "隐秘集团", "钱多多", SECRET, "隐秘内容"] {
             let found = zhang.get(&format!("/search?q={}", Caller::encoded(word))).await.ok().json();

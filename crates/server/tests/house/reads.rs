@@ -21,6 +21,7 @@ async fn every_kind_of_reading_is_an_entry_with_what_was_read() {
         zhang.make("contact", json!({ "name": "王工", "customer": id, "phone": "13900139000" })).await;
         let path = format!("/records/customer/{id}");
         let search = format!("/search?q={}", Caller::encoded("北辰机械"));
+        world.app.workspace().unwrap().records.search_caught_up().await.unwrap();
         let readings: [(&str, &str, Option<&str>); 6] = [
             ("list", "/records/customer", Some("customer")),
             ("read", &path, Some("customer")),
