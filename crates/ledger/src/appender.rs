@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
-use store::Store;
+use store::{Conn, Store};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::append::append_bodies;
@@ -63,40 +64,65 @@ impl Appender {
             !std::mem::replace(&mut queue.called, true)
         };
         if call {
-            // A task of its own: when this caller gives up (a closed connection), the others still get their answer.
-            tokio::spawn(self.clone().write());
+            self.call(&Handle::current());
         }
         answered.await.unwrap_or(Err(Error::Closed))
     }
 
-    async fn write(self) {
-        loop {
-            let answers = Arc::new(Mutex::new(Vec::new()));
-            let (shared, taken) = (Arc::clone(&self.shared), Arc::clone(&answers));
-            let written = self
-                .store
-                .write_aside(move |conn| {
-                    let bodies = shared.gather(&mut taken.lock());
-                    append_bodies(conn, &bodies).map(|receipt| receipt.first())
-                })
-                .await;
-            let mut answers = std::mem::take(&mut *answers.lock());
-            if answers.is_empty() && written.is_err() {
-                // The job never ran (the store is closing): whoever waits must hear it.
-                self.shared.queue.lock().take(&mut answers);
-            }
-            let again = self.shared.queue.lock().delivered(answers.len());
-            deliver(answers, written);
-            if !again {
-                return;
-            }
+    /// Asks the writer to come.
+    fn call(&self, runtime: &Handle) {
+        let (at_work, at_end) = self.group(runtime);
+        if !self.store.try_write_aside(move |conn| at_work.write(conn), move |end| at_end.answer(end)) {
+            let (at_work, at_end) = self.group(runtime);
+            // A task of its own: when the caller gives up (a closed connection), the others still get their answer.
+            runtime.spawn(async move {
+                let store = at_end.appender.store.clone();
+                at_end.answer(store.write_aside(move |conn| at_work.write(conn)).await);
+            });
         }
+    }
+
+    fn group(&self, runtime: &Handle) -> (Arc<Group>, Arc<Group>) {
+        let group =
+            Arc::new(Group { appender: self.clone(), runtime: runtime.clone(), answers: Mutex::default() });
+        (Arc::clone(&group), group)
+    }
+}
+
+/// Entries that share a commit.
+struct Group {
+    appender: Appender,
+    /// Where the next call waits when the writer's queue is full.
+    runtime: Handle,
+    /// None until the writer has come.
+    answers: Mutex<Option<Vec<Answer>>>,
+}
+
+impl Group {
+    /// In the writer's transaction: its entries are those who wait now.
+    fn write(&self, conn: &mut dyn Conn) -> Result<u64, Error> {
+        let (bodies, answers) = self.appender.shared.gather();
+        *self.answers.lock() = Some(answers);
+        append_bodies(conn, &bodies).map(|receipt| receipt.first())
+    }
+
+    /// Once it is durable. The writer itself does this: a task in between would have to be woken first.
+    fn answer(&self, written: Result<u64, Error>) {
+        let shared = &self.appender.shared;
+        let answers = self.answers.lock().take();
+        // A job that never ran (the store is closing) took nobody in: whoever waits must hear it.
+        let answers = answers.unwrap_or_else(|| shared.queue.lock().take().1);
+        let again = shared.queue.lock().delivered(answers.len());
+        if again {
+            self.appender.call(&self.runtime);
+        }
+        deliver(answers, written);
     }
 }
 
 impl Shared {
     /// Waits a moment for those who usually come together, then takes what there is.
-    fn gather(&self, answers: &mut Vec<Answer>) -> Vec<Vec<u8>> {
+    fn gather(&self) -> (Vec<Vec<u8>>, Vec<Answer>) {
         let mut queue = self.queue.lock();
         let deadline = Instant::now() + GATHER;
         while queue.bodies.len() < queue.usual {
@@ -107,26 +133,27 @@ impl Shared {
                 break;
             }
         }
-        queue.take(answers)
+        queue.take()
     }
 }
 
 impl Queue {
     /// What goes into this job. What is left over, or comes later, needs another one.
-    fn take(&mut self, answers: &mut Vec<Answer>) -> Vec<Vec<u8>> {
+    fn take(&mut self) -> (Vec<Vec<u8>>, Vec<Answer>) {
         let count = self.bodies.len().min(MOST_AT_ONCE);
         let late_bodies = self.bodies.split_off(count);
         let late_answers = self.answers.split_off(count);
-        *answers = std::mem::replace(&mut self.answers, late_answers);
         self.called = false;
-        std::mem::replace(&mut self.bodies, late_bodies)
+        (std::mem::replace(&mut self.bodies, late_bodies), std::mem::replace(&mut self.answers, late_answers))
     }
 
-    /// So many are answered now and, with those who wait, may come together next time. `true` when some were left
-    /// over and nobody has called a job for them.
+    /// So many are answered now and, with those who wait, may come together next time. `true` when the writer is to come
+    /// again: for those left over whom nobody has called for, or because a group that came together comes back
+    /// together. It then waits for them no longer than it would have.
     fn delivered(&mut self, count: usize) -> bool {
         self.usual = self.usual.max((count + self.bodies.len()).min(MOST_AT_ONCE));
-        !self.bodies.is_empty() && !std::mem::replace(&mut self.called, true)
+        let expected = count > 1 || !self.bodies.is_empty();
+        expected && !std::mem::replace(&mut self.called, true)
     }
 }
 

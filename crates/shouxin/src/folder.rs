@@ -4,7 +4,6 @@
 //! wrapped by the recovery code), `workspace.db`, `keys.db`, `search.db` (encrypted), `engine.json` (which engine).
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +15,7 @@ use policy::{Org, Policy};
 use records::{Foundations, Records};
 use serde::{Deserialize, Serialize};
 use store::{Options, SqliteKeys, Store};
+use vault::file::{UNFINISHED, write_new};
 use vault::{Database, KeyRing, Meter, RecoveryKit, RootKey, Suite, Vault, WrappedRoot};
 
 /// The key ring of a set-up that is not finished.
@@ -52,13 +52,6 @@ pub fn exists(dir: &Path) -> bool {
     file(dir, "keyring.json").is_file()
 }
 
-/// Writes a file that is not there yet, durably.
-pub fn write_new(path: &Path, text: &str) -> Result<()> {
-    let mut out = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
-    out.write_all(text.as_bytes())?;
-    Ok(out.sync_all()?)
-}
-
 /// The folder itself, for its owner only.
 pub fn make(dir: &Path) -> Result<()> {
     fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
@@ -86,10 +79,10 @@ pub fn create(dir: &Path, engine: &Engine, root: RootKey) -> Result<(Opened, Rec
     let workspace: WorkspaceId = Ids::default().next(&SystemClock, &random);
     let (_, ring) = Vault::create(&root, workspace, Suite::default(), &random);
     let (kit, wrapped) = RecoveryKit::make(&root, &random);
-    write_new(&file(dir, "recovery.json"), &serde_json::to_string_pretty(&wrapped)?)?;
-    write_new(&file(dir, "engine.json"), &serde_json::to_string_pretty(engine)?)?;
+    write_new(&file(dir, "recovery.json"), &serde_json::to_vec_pretty(&wrapped)?)?;
+    write_new(&file(dir, "engine.json"), &serde_json::to_vec_pretty(engine)?)?;
     // Before anything is encrypted with its keys; its final name is what makes the folder a workspace.
-    write_new(&file(dir, NEW_KEYRING), &serde_json::to_string_pretty(&ring)?)?;
+    write_new(&file(dir, NEW_KEYRING), &serde_json::to_vec_pretty(&ring)?)?;
     let opened = open_with(dir, root, &ring, engine)?;
     if owner(&opened.store)?.is_some() {
         bail!(
@@ -131,6 +124,12 @@ fn clear_away(dir: &Path, root: &RootKey) -> Result<()> {
     for name in ["recovery.json", "engine.json", NEW_KEYRING] {
         remove(&file(dir, name))?;
     }
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(UNFINISHED) {
+            remove(&path)?;
+        }
+    }
     Ok(())
 }
 
@@ -143,8 +142,8 @@ fn remove(path: &Path) -> Result<()> {
 
 /// Tells a folder that its PostgreSQL server is found elsewhere now.
 pub fn move_database(dir: &Path, url: &str) -> Result<()> {
-    let engine = serde_json::to_string_pretty(&Engine::Postgres(url.to_owned()))?;
-    Ok(fs::write(file(dir, "engine.json"), engine)?)
+    let engine = serde_json::to_vec_pretty(&Engine::Postgres(url.to_owned()))?;
+    Ok(vault::file::replace(&file(dir, "engine.json"), &engine)?)
 }
 
 /// Opens a workspace that exists.

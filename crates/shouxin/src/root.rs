@@ -63,7 +63,7 @@ pub fn init(dir: &Path, provider: Provider) -> Result<RootKey> {
                 );
             }
             let wrapped = root.wrap_by_passphrase(&passphrase, &random)?;
-            crate::folder::write_new(&wrapped_file(dir), &serde_json::to_string_pretty(&wrapped)?)?;
+            vault::file::write_new(&wrapped_file(dir), &serde_json::to_vec_pretty(&wrapped)?)?;
         }
     }
     Ok(root)

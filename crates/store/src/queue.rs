@@ -48,6 +48,14 @@ impl<T> Queue<T> {
         }
     }
 
+    /// Adds a job if there is room; else gives it back.
+    pub(crate) fn try_push(&self, job: T) -> Result<(), T> {
+        match Arc::clone(&self.room).try_acquire_owned() {
+            Ok(permit) => self.add(job, permit),
+            Err(_) => Err(job),
+        }
+    }
+
     /// The same for callers outside of async code.
     pub(crate) fn push_blocking(&self, job: T) -> Result<(), T> {
         loop {

@@ -31,12 +31,12 @@ pub(crate) trait Session: Conn {
     fn keeps_snapshots(&self) -> bool {
         false
     }
-    /// Whether the log of changes has grown so long that readers must let go of it.
-    fn log_is_long(&self) -> bool {
+    /// Whether the log of changes is to be begun anew, for which readers must let go of it.
+    fn log_is_full(&self) -> bool {
         false
     }
-    /// Empties the log of changes; waits for readers.
-    fn empty_log(&mut self) {}
+    /// Has the next commit begin it anew; waits for readers.
+    fn begin_log_anew(&mut self) {}
 }
 
 /// What a job needs around it, or promises.
@@ -92,6 +92,18 @@ impl<R: Send> Sink<R> for tokio::sync::oneshot::Sender<R> {
 impl<R: Send> Sink<R> for std::sync::mpsc::SyncSender<R> {
     fn send(self, result: R) {
         let _ = Self::send(&self, result);
+    }
+    fn abandoned(&self) -> bool {
+        false
+    }
+}
+
+/// An answer that goes to a closure.
+pub(crate) struct Call<F>(pub(crate) F);
+
+impl<R, F: FnOnce(R) + Send> Sink<R> for Call<F> {
+    fn send(self, result: R) {
+        (self.0)(result);
     }
     fn abandoned(&self) -> bool {
         false

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::postgres::{Address, Epoch, PgSession};
 use crate::queue::Queue;
 use crate::row::Row;
-use crate::session::{Job, Session, Span, Task};
+use crate::session::{Call, Job, Session, Span, Task};
 use crate::snapshots::Commits;
 use crate::sql::Sql;
 use crate::sqlite::{Folder, SqliteKeys, SqliteSession};
@@ -182,6 +182,19 @@ impl Store {
         F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
     {
         ask(&self.0.writes, Span::Aside, work).await
+    }
+
+    /// `write_aside` that does not wait: `done` gets the answer, in the writer's thread and before it does anything else,
+    /// so it must be short. `false` when the queue has no room; then nothing happens.
+    #[must_use]
+    pub fn try_write_aside<T, E, F, D>(&self, work: F, done: D) -> bool
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut dyn Conn) -> Result<T, E> + Send + 'static,
+        D: FnOnce(Result<T, E>) + Send + 'static,
+    {
+        self.0.writes.try_push(Box::new(Task { work, sink: Call(done), span: Span::Aside })).is_ok()
     }
 
     /// Runs a closure in the writer, in a transaction; answers when it is durable. On `Err` (or a panic) nothing of it

@@ -22,9 +22,9 @@ pub(crate) fn run(session: &mut dyn Session, queue: &Queue<Box<dyn Job>>, batch:
             Popped::Job(first) => {
                 let whole = Batch { session, commits, kept: Vec::new(), begun: false, aside: true };
                 whole.run(first, queue, batch);
-                if session.log_is_long() {
+                if session.log_is_full() {
                     commits.release(true);
-                    session.empty_log();
+                    session.begin_log_anew();
                     commits.release(false);
                 }
             }

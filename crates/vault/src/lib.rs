@@ -9,6 +9,7 @@ mod blind;
 mod clear;
 mod detect;
 mod error;
+pub mod file;
 mod keyring;
 mod mask;
 mod meter;

@@ -1,8 +1,7 @@
 //! The root key and where it comes from: a key file, or a passphrase that unwraps it.
 
 use std::fs;
-use std::io::Write as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
+use crate::file;
 use crate::keyring::Suite;
 use crate::primitive::{derive, framed, open, seal};
 
@@ -73,19 +73,13 @@ impl RootKey {
         Self::from_bytes(&bytes)
     }
 
-    /// Writes a key file; never over an existing one.
+    /// Writes a key file, whole or not at all; never over an existing one.
     ///
     /// # Errors
     /// `Io`, also when the file exists.
     pub fn to_file(&self, path: &Path) -> Result<(), Error> {
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
-            .map_err(|e| Error::Io(e.to_string()))?;
         let text = Zeroizing::new(hex::encode(self.0.as_slice()));
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| Error::Io(e.to_string()))
+        file::write_new(path, text.as_bytes())
     }
 
     /// Wraps it by a passphrase.

@@ -15,14 +15,17 @@ use crate::folder;
 
 const WRITERS: usize = 8;
 const SECONDS: u64 = 5;
+/// Not counted: while the log of changes reaches the length that it then keeps, each sync costs twice as much. A server
+/// that has run for a minute is past that.
+const WARMING_UP: Duration = Duration::from_secs(2);
 
 /// Result `append` (entries a second) and `covered` (seconds until a signed checkpoint covers the last).
 pub async fn run(scratch: &Path, engine: Engine) -> Result<Vec<Value>> {
     let data = scratch.join("data");
     let _world = world::make(scratch, &data, 1_000, engine).await?;
     let opened = folder::open(&data)?;
-    let until = Instant::now() + Duration::from_secs(SECONDS);
-    let started = Instant::now();
+    let started = Instant::now() + WARMING_UP;
+    let until = started + Duration::from_secs(SECONDS);
     let mut writers = Vec::new();
     for writer in 0..WRITERS {
         let ledger = opened.ledger.clone();
@@ -30,12 +33,12 @@ pub async fn run(scratch: &Path, engine: Engine) -> Result<Vec<Value>> {
             let (mut n, mut last) = (0u64, 0);
             while Instant::now() < until {
                 let who = PersonId(Uuid::from_u128(writer as u128));
-                let records = (0..50).map(|i| Uuid::from_u128(u128::from(n) * 50 + i));
+                let records = (0..50).map(|i| Uuid::from_u128(u128::from(last) * 50 + i));
                 let entry = Entry::new(SystemClock.now(), Actor::person(who), "list")
                     .object("customer")
                     .records(records);
                 last = ledger.note(entry).await?;
-                n += 1;
+                n += u64::from(Instant::now() >= started);
             }
             Ok::<_, ledger::Error>((n, last))
         }));

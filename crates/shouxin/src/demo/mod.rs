@@ -87,7 +87,7 @@ async fn seed(data: &Path, sizes: &Sizes) -> Result<()> {
             account
         })
         .collect();
-    std::fs::write(data.join("demo-accounts.json"), serde_json::to_string_pretty(&list)?)
+    vault::file::replace(&data.join("demo-accounts.json"), &serde_json::to_vec_pretty(&list)?)
         .context("the accounts file cannot be written")?;
     unfinished.finish()?;
     println!("seeded {} records in {:.1} s", company.total(), bar.elapsed().as_secs_f64());

@@ -1,6 +1,7 @@
 //! The embedded engine: SQLite with SQLCipher. One file for the data, a small one beside it for the subjects' keys.
 
 mod bind;
+mod log;
 mod open;
 mod session;
 

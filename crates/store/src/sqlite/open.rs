@@ -22,11 +22,10 @@ pub struct SqliteKeys {
 
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 256;
-/// Pages in the WAL after which a commit moves them into the file: 64 MiB, so that imports do so rarely: what
-/// several of their chunks change is moved once.
+/// Pages in the WAL after which a commit moves them into the file, where no thread does so (`Log`).
 const CHECKPOINT_PAGES: i64 = 16_384;
-/// A longer WAL is cut after a checkpoint.
-const LONGEST_WAL: i64 = 64 << 20;
+/// A WAL that was longer is cut when it is begun anew.
+const LONGEST_WAL: i64 = 96 << 20;
 /// Page cache per connection: decrypting a page costs more than all else about it.
 const CACHE_KIB: i64 = 256 << 10;
 /// The same for the key store, whose rows are few and small.
@@ -112,13 +111,6 @@ pub(crate) enum Access {
 }
 
 impl Place {
-    /// The file's log of changes (WAL).
-    pub(crate) fn log(&self) -> PathBuf {
-        let mut name = self.path.as_os_str().to_owned();
-        name.push("-wal");
-        PathBuf::from(name)
-    }
-
     /// `x'…'`: SQLCipher takes 64 hex digits as the key itself, without deriving one.
     fn raw_key(&self) -> Zeroizing<String> {
         use std::fmt::Write;

@@ -1,6 +1,5 @@
 //! A connection as the reader and writer threads drive it.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use kernel::Timestamp;
@@ -8,6 +7,7 @@ use rusqlite::Connection;
 
 use super::bind::{bind, read};
 use super::error;
+use super::log::Log;
 use super::open::{Access, BUSY, Folder};
 use crate::conn::{Conn, KeyChange, KeyRow};
 use crate::engine::Engine;
@@ -21,11 +21,11 @@ use crate::session::Session;
 /// The writer's sees `keys` read-only and writes keys through a second connection: that one commits first. With one
 /// connection, SQLite would commit the two files of a transaction in its own order.
 pub(crate) struct SqliteSession {
+    /// Of the writer. Before `main`, for its mover has to close first: the last connection that closes removes the log.
+    log: Option<Log>,
     main: Connection,
     keys: Option<KeyFile>,
     failed: bool,
-    /// Of the writer: the main file's log of changes.
-    log: Option<PathBuf>,
 }
 
 struct KeyFile {
@@ -56,7 +56,7 @@ impl SqliteSession {
             let conn = keys.connect(Access::Write)?;
             session.keys = Some(KeyFile { conn, begun: false, pending: Vec::new(), shred: Shred::Nothing });
         }
-        session.log = Some(folder.main.log());
+        session.log = Some(Log::of(&folder.main, &session.main)?);
         Ok(session)
     }
 
@@ -65,7 +65,7 @@ impl SqliteSession {
         if let Some(keys) = &folder.keys {
             keys.attach_to(&main)?;
         }
-        Ok(Self { main, keys: None, failed: false, log: None })
+        Ok(Self { log: None, main, keys: None, failed: false })
     }
 
     fn run(&mut self, sql: &str) -> Result<(), Error> {
@@ -204,6 +204,8 @@ impl Session for SqliteSession {
         let result = self.keys.as_mut().map_or(Ok(()), KeyFile::commit).and_then(|()| self.run("COMMIT"));
         if result.is_err() {
             self.rollback();
+        } else if let Some(log) = &mut self.log {
+            log.look(&self.main);
         }
         self.idle();
         result
@@ -231,27 +233,16 @@ impl Session for SqliteSession {
         self.log.is_none()
     }
 
-    fn log_is_long(&self) -> bool {
-        let length = |log: &PathBuf| std::fs::metadata(log).map_or(0, |file| file.len());
-        self.log.as_ref().is_some_and(|log| length(log) > LONG_LOG)
+    fn log_is_full(&self) -> bool {
+        self.log.as_ref().is_some_and(Log::is_full)
     }
 
-    fn empty_log(&mut self) {
-        // Readers let go after the job they are at; whoever reads longer than this is waited for another time.
-        let emptied = self.main.busy_timeout(LOG_PATIENCE).and_then(|()| {
-            self.main.query_row("PRAGMA main.wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
-        });
-        if let Err(error) = emptied {
-            tracing::warn!(%error, "the log of changes could not be emptied");
+    fn begin_log_anew(&mut self) {
+        if let Some(log) = &mut self.log {
+            log.begin_anew(&self.main);
         }
-        let _ = self.main.busy_timeout(BUSY);
     }
 }
-
-/// A log of changes longer than this is emptied: readers that keep snapshots keep it from starting anew by itself.
-const LONG_LOG: u64 = 96 << 20;
-/// How long emptying it waits for readers.
-const LOG_PATIENCE: Duration = Duration::from_millis(100);
 
 /// How long a checkpoint that shreds keys may wait for readers; it is tried again when there is nothing to do.
 const SHRED_PATIENCE: Duration = Duration::from_millis(20);
